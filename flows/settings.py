@@ -125,7 +125,6 @@ class Settings(BaseSettings):
     census_api_key: SecretStr | None = None
 
     contact: OneLine | None = None
-    proxy: OneLine | None = None
     allow_private_hosts: Annotated[tuple[HostPort, ...], NoDecode, BeforeValidator(_comma_separated)] = ()
     max_fetch_bytes: int = Field(200_000_000, gt=0)
     max_fetch_seconds: float = Field(600.0, gt=0)
