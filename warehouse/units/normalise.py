@@ -1,0 +1,235 @@
+"""Folds a printed end-user text to plain tokens, and remembers where in the original each token stands.
+
+Repairs what the reports really contain (docs/units.md 3.2): accents, mojibake of CP850, Latin-1 and UTF-8,
+'?' for a lost letter, digits read for letters in capitals, dotted acronyms, ordinals. Nothing here knows a
+unit; every step is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+MAX_LENGTH: Final = 2000
+LOST: Final = "?"  # stands in a folded word for one letter that the publisher's encoding lost
+
+_LETTERS: Final = "áéíóúüñÁÉÍÓÚÜÑº°ª"
+# (bytes written in, bytes read as): the pairs that were seen in the US training reports and Mexican PDFs.
+_CODEC_PAIRS: Final = (
+    ("utf-8", "latin-1"),
+    ("utf-8", "cp1252"),
+    ("cp850", "latin-1"),
+    ("cp850", "cp1252"),
+    ("latin-1", "cp850"),
+)
+_DIGIT_LOOKALIKES: Final = str.maketrans({"0": "o", "1": "i", "5": "s", "8": "b"})
+_ORDINAL_ENDS: Final = frozenset("o a er era do da ra ro to ta vo va mo ma no na avo ava st nd rd th".split())
+_TOKEN: Final = re.compile(r"[a-z0-9?]+")
+_NUMBER_WITH_END: Final = re.compile(r"(\d{1,5})([a-z]{1,3})")
+_WORD_WITH_DIGITS: Final = re.compile(r"([a-z]{4,})(\d{1,6})")
+_DASHES: Final = frozenset("-‐‑‒–—")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: `word` is folded; text[start:end] of the original is what was printed."""
+
+    word: str
+    start: int
+    end: int
+    upper: bool
+    ordinal: bool = False  # a number printed with its ordinal mark: 27/o., 27º, 27th
+
+
+@cache
+def _mojibake() -> dict[str, str]:
+    """Wrong sequences to the letter meant; longer sequences first is the caller's duty."""
+    table: dict[str, str] = {}
+    for letter in _LETTERS:
+        for written, read in _CODEC_PAIRS:
+            try:
+                wrong = letter.encode(written).decode(read)
+            except (UnicodeDecodeError, UnicodeEncodeError):
+                continue  # this letter does not exist in that code page: no such mojibake
+            if wrong != letter and not wrong.isascii():
+                table.setdefault(wrong, letter)
+    return table
+
+
+def _is_word_end(char: str) -> bool:
+    return char.isalnum() or char in "?�"
+
+
+def _repaired(text: str) -> list[tuple[str, int, int]]:
+    """Characters with their place in the original, mojibake replaced: (char, start, end)."""
+    table = _mojibake()
+    out: list[tuple[str, int, int]] = []
+    index = 0
+    while index < len(text):
+        char = text[index]
+        pair = text[index : index + 2]
+        if not char.isascii() and len(pair) == 2 and pair in table:
+            out.append((table[pair], index, index + 2))
+            index += 2
+            continue
+        # A lone sign such as '¡' or '£' is a lost letter only inside a word; outside it is itself.
+        if char in table and not char.isalpha() and _inside_word(text, index):
+            char = table[char]
+        out.append((char, index, index + 1))
+        index += 1
+    return out
+
+
+def _inside_word(text: str, index: int) -> bool:
+    before = index > 0 and text[index - 1].isalpha()
+    after = index + 1 < len(text) and text[index + 1].isalpha()
+    return before and after
+
+
+@cache
+def _fold_char(char: str) -> str:
+    if char in "º°ª":
+        return "o" if char != "ª" else "a"
+    decomposed = unicodedata.normalize("NFKD", char)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded characters and, for each, its start and end in the original text."""
+
+    chars: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+def fold(text: str) -> Folded:
+    """Lower case without accents, one entry per folded character; control characters become spaces."""
+    chars: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    repaired = _repaired(text)
+    for position, (char, start, end) in enumerate(repaired):
+        for piece in _fold_one(char, position, repaired):
+            chars.append(piece)
+            starts.append(start)
+            ends.append(end)
+    return Folded("".join(chars), tuple(starts), tuple(ends))
+
+
+def _fold_one(char: str, position: int, repaired: list[tuple[str, int, int]]) -> str:
+    if char in "?�":
+        return LOST if _between_letters(position, repaired) else " "
+    if unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp"):
+        return "" if char in "​‌‍﻿­" else " "
+    if char in _DASHES:
+        return "-"
+    folded = _fold_char(char)
+    return folded.translate({ord(LOST): " "})
+
+
+def _between_letters(position: int, repaired: list[tuple[str, int, int]]) -> bool:
+    """A '?' is a lost letter between two letters only: a question mark at the end of a word is not."""
+    if position == 0 or position + 1 >= len(repaired):
+        return False
+    return repaired[position - 1][0].isalpha() and _is_letter_like(repaired[position + 1][0])
+
+
+def _is_letter_like(char: str) -> bool:
+    return char.isalpha() or char == "�"
+
+
+def tokenise(text: str) -> list[Token]:
+    """Tokens of a text in order, dotted acronyms joined (S.E.D.E.N.A. is one token), ordinals as numbers.
+
+    Spans are positions in `text` itself. Never raises; texts over MAX_LENGTH are the caller's to cut.
+    """
+    folded = fold(text)
+    raw = [match.span() for match in _TOKEN.finditer(folded.chars)]
+    tokens: list[Token] = []
+    position = 0
+    while position < len(raw):
+        stop = _dotted_run(folded.chars, raw, position)
+        if stop - position > 1:
+            word = "".join(folded.chars[start:end] for start, end in raw[position:stop])
+            tokens.append(_token(text, folded, word, raw[position][0], raw[stop - 1][1]))
+            position = stop
+            continue
+        position = _add_plain(text, folded, raw, position, tokens)
+    return tokens
+
+
+def _dotted_run(chars: str, raw: list[tuple[int, int]], position: int) -> int:
+    """Where a run of single letters joined by dots ends; position + 1 when there is none."""
+    stop = position
+    while stop < len(raw) and raw[stop][1] - raw[stop][0] == 1 and chars[raw[stop][0]].isalpha():
+        stop += 1
+        if stop >= len(raw) or chars[raw[stop - 1][1] : raw[stop][0]] != ".":
+            break
+    return max(stop, position + 1)
+
+
+def _token(text: str, folded: Folded, word: str, first: int, last: int, *, ordinal: bool = False) -> Token:
+    start, end = folded.starts[first], folded.ends[last - 1]
+    printed = text[start:end]
+    return Token(word, start, end, printed.upper() == printed and any(c.isalpha() for c in printed), ordinal)
+
+
+def _add_plain(
+    text: str, folded: Folded, raw: list[tuple[int, int]], position: int, tokens: list[Token]
+) -> int:
+    """Append the token at `position`, with its ordinal ending when one follows; gives the next position."""
+    start, end = raw[position]
+    word = folded.chars[start:end]
+    if word.isdigit() and position + 1 < len(raw):
+        after_start, after_end = raw[position + 1]
+        glue = folded.chars[end:after_start]
+        if folded.chars[after_start:after_end] in _ORDINAL_ENDS and glue in ("/", "/ ", ".", "'"):
+            tokens.append(_token(text, folded, word, start, after_end, ordinal=True))
+            return position + 2
+    numbered = _NUMBER_WITH_END.fullmatch(word)
+    if numbered and numbered.group(2) in _ORDINAL_ENDS:
+        tokens.append(_token(text, folded, numbered.group(1), start, end, ordinal=True))
+        return position + 1
+    glued = _WORD_WITH_DIGITS.fullmatch(word)
+    if glued and not _looks_misread(text[folded.starts[start] : folded.ends[end - 1]]):
+        middle = start + len(glued.group(1))
+        tokens.append(_token(text, folded, glued.group(1), start, middle))
+        tokens.append(_token(text, folded, glued.group(2), middle, end))
+        return position + 1
+    tokens.append(_token(text, folded, word, start, end))
+    return position + 1
+
+
+def _looks_misread(printed: str) -> bool:
+    """Digits inside a capital word (DEFEN5A) are misread letters; digits at its end (SEMAR5) are a footnote."""
+    return printed.isupper() and any(c.isdigit() for c in printed[:-1].rstrip("0123456789"))
+
+
+def undo_digit_lookalikes(word: str) -> str:
+    """The word with 0, 1, 5 and 8 read as o, i, s and b; for capital words only (P0LICIA, 5ECRETARIA)."""
+    return word.translate(_DIGIT_LOOKALIKES)
+
+
+def normalise(text: str) -> str:
+    """The tokens' words joined by one space: the form under which names are compared. Idempotent."""
+    return " ".join(token.word for token in tokenise(text))
+
+
+def roman_value(word: str) -> int | None:
+    """The value of a roman numeral up to 89 (i, iv, xxvii), else None."""
+    match = re.fullmatch(r"(l?x{0,3}|xl)(ix|iv|v?i{0,3})", word)
+    if match is None or not word:
+        return None
+    tens = {"": 0, "x": 10, "xx": 20, "xxx": 30, "xl": 40, "l": 50, "lx": 60, "lxx": 70, "lxxx": 80}
+    ones = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
+    return tens[match.group(1)] + ones[match.group(2)]
+
+
+def holds_portuguese(text: str) -> bool:
+    """True for the Portuguese spellings of police and security: 'polícia', 'segurança'."""
+    lowered = unicodedata.normalize("NFC", text).casefold()
+    return "polícia" in lowered or "segurança" in lowered
