@@ -1,0 +1,218 @@
+"""Columns of unruled tables: from header words, and fitted to the white space of a page."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from parsers.readers.pdf_glyphs import Floats
+from parsers.readers.pdf_lines import Line, box_of, page_lines, print_height
+from parsers.readers.pdf_types import BBox, Column, ColumnLayout, Page, Word
+
+_MAX_HEADER_LINES = 5
+# lines of one header stand at most this many print heights apart
+_HEADER_STEP = 2.2
+# words of one title on one line stand at most this many print heights apart
+_TITLE_GAP = 1.0
+
+
+def squeeze(text: str, digits: bool = False) -> str:
+    """Letters only (digits too on request), accents and case folded: what header words are compared by.
+
+    Glued footnote digits, dots, dollar signs and brackets vanish: 'Misc. Firearms1' -> 'miscfirearms'.
+    """
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(ch for ch in folded if ch.isalpha() or (digits and ch.isdecimal()))
+
+
+@dataclass(frozen=True)
+class _Title:
+    """One column title that was found: its canonical name and the words that spell it."""
+
+    name: str
+    words: tuple[Word, ...]
+
+    @property
+    def box(self) -> BBox:
+        return box_of(list(self.words))
+
+
+@dataclass(frozen=True)
+class _Header:
+    titles: tuple[_Title, ...]
+    lines: tuple[Line, ...]
+    unknown: tuple[str, ...]
+
+
+def columns_from_headers(
+    page: Page,
+    aliases: Mapping[str, Sequence[str]],
+    anchors: Sequence[str] = (),
+    minimum: int = 2,
+) -> ColumnLayout | None:
+    """Columns of the first best header on the page; None when fewer than `minimum` titles are found together.
+
+    aliases: canonical column name -> the header texts it may carry, e.g. {"value": ["Value", "Value (US$)"]}.
+    Titles may come in any order and be wrapped over several lines; footnote digits may be glued to them.
+    Where two titles fit, the longer wins ('Total Cost' before 'Total'). anchors: names among those found
+    that make a line a row; default: all that are found. The layout's `unknown` holds header words that
+    belong to no alias: a caller that accepts only known columns rejects on them. Edges are fitted to the
+    page's white space between neighbouring titles.
+    """
+    height = print_height(page)
+    if height == 0.0:
+        return None
+    lines = page_lines(page, [], x_tolerance=_tight(height))
+    header = _best_header(lines, _spellings(aliases), height)
+    if header is None or len(header.titles) < minimum:
+        return None
+    titles = sorted(header.titles, key=lambda t: t.box[0] + t.box[2])
+    spans = tuple((t.box[0], t.box[2]) for t in titles)
+    bottom = max(t.box[3] for t in titles)
+    edges = fit_edges(page, spans, bottom, lines)
+    found = [t.name for t in titles]
+    columns = tuple(Column(n, a, b) for n, a, b in zip(found, edges, edges[1:], strict=False))
+    return ColumnLayout(
+        columns=columns,
+        anchors=tuple(a for a in anchors if a in found) or tuple(found),
+        header_page=page.number,
+        header_top=min(t.box[1] for t in titles),
+        header_bottom=bottom,
+        header_texts=tuple(squeeze(line.text) for line in header.lines),
+        title_spans=spans,
+        unknown=header.unknown,
+    )
+
+
+def _tight(height: float) -> float:
+    # narrower than a column gap, wider than the space between two letters of one word
+    return max(0.6, 0.18 * height)
+
+
+def _spellings(aliases: Mapping[str, Sequence[str]]) -> list[tuple[str, str, bool]]:
+    """(squeezed text, canonical name, whether digits count), longest first."""
+    found = []
+    for name, texts in aliases.items():
+        for text in texts:
+            digits = any(ch.isdecimal() for ch in text)
+            if key := squeeze(text, digits):
+                found.append((key, name, digits))
+    return sorted(found, key=lambda s: (-len(s[0]), s[0]))
+
+
+def _best_header(lines: list[Line], spellings: list[tuple[str, str, bool]], height: float) -> _Header | None:
+    best: _Header | None = None
+    best_score = (0, 0, 0)
+    starts = tuple({key[:3] for key, _, _ in spellings})
+    for first, line in enumerate(lines):
+        if not any(squeeze(w.text, True).startswith(starts) for w in line.words):
+            continue
+        for last in range(first, min(first + _MAX_HEADER_LINES, len(lines))):
+            if last > first and lines[last].y - lines[last - 1].y > _HEADER_STEP * height:
+                break
+            header = _match(lines[first : last + 1], spellings, height)
+            score = (len(header.titles), -len(header.unknown), first - last)
+            if score > best_score:
+                best, best_score = header, score
+    return best
+
+
+def _match(lines: list[Line], spellings: list[tuple[str, str, bool]], height: float) -> _Header:
+    """Titles spelled by the words of these lines, longest spellings first, no word used twice."""
+    used: set[Word] = set()
+    taken: set[str] = set()
+    titles = []
+    for key, name, digits in spellings:
+        if name in taken:
+            continue
+        for words in _Speller(lines, digits, height).spell(key):
+            if not used.intersection(words):
+                titles.append(_Title(name, words))
+                used.update(words)
+                taken.add(name)
+                break
+    # words that spell nothing (footnote digits, dollar signs) are no unknown titles
+    unknown = tuple(w.text for line in lines for w in line.words if w not in used and squeeze(w.text))
+    return _Header(tuple(titles), tuple(lines), unknown)
+
+
+@dataclass(frozen=True)
+class _Speller:
+    """Spells one title with words to the right on one line, or below and overlapping."""
+
+    lines: list[Line]
+    digits: bool
+    height: float
+
+    def spell(self, key: str) -> Iterator[tuple[Word, ...]]:
+        for row, line in enumerate(self.lines):
+            for at in range(len(line.words)):
+                yield from self._step(row, at, (), key)
+
+    def _step(self, row: int, at: int, words: tuple[Word, ...], rest: str) -> Iterator[tuple[Word, ...]]:
+        word = self.lines[row].words[at]
+        piece = squeeze(word.text, self.digits)
+        if piece and rest.startswith(piece):
+            yield from self._grow(row, at, (*words, word), rest[len(piece) :])
+        elif not piece and words:
+            yield from self._grow(row, at, words, rest)
+
+    def _grow(self, row: int, at: int, words: tuple[Word, ...], rest: str) -> Iterator[tuple[Word, ...]]:
+        if not rest:
+            yield words
+            return
+        here = self.lines[row].words
+        if at + 1 < len(here) and here[at + 1].x0 - here[at].x1 <= _TITLE_GAP * self.height:
+            yield from self._step(row, at + 1, words, rest)
+        x0, _, x1, _ = box_of(list(words))
+        for below in range(row + 1, len(self.lines)):
+            hits = [i for i, w in enumerate(self.lines[below].words) if w.x0 < x1 and w.x1 > x0]
+            for i in hits:
+                yield from self._step(below, i, words, rest)
+            if hits:
+                break  # what stands directly below decides; a title does not jump over other words
+
+
+def fit_edges(
+    page: Page, spans: Sequence[tuple[float, float]], below: float, lines: list[Line] | None = None
+) -> list[float]:
+    """Borders of the columns whose titles span `spans`: where the fewest words below y = `below` are cut.
+
+    Between the middles of two neighbouring titles the widest run of least ink is taken, and its middle.
+    """
+    height = print_height(page)
+    if lines is None:
+        lines = page_lines(page, [], x_tolerance=_tight(height))
+    words = [w for line in lines if line.y > below for w in line.words]
+    starts = np.sort(np.array([w.x0 for w in words]))
+    ends = np.sort(np.array([w.x1 for w in words]))
+    edges = [0.0]
+    for left, right in pairwise(spans):
+        low, high = (left[0] + left[1]) / 2, (right[0] + right[1]) / 2
+        edges.append(_least_ink(low, high, starts, ends, (left[1] + right[0]) / 2))
+    edges.append(max(page.width, spans[-1][1]) + 1.0)
+    return edges
+
+
+def _least_ink(low: float, high: float, starts: Floats, ends: Floats, guess: float) -> float:
+    if len(starts) == 0:
+        return guess
+    inside = np.concatenate((starts, ends))
+    points = np.unique(np.concatenate(([low, high], inside[(inside > low) & (inside < high)])))
+    middles = (points[1:] + points[:-1]) / 2
+    ink = np.searchsorted(starts, middles, side="right") - np.searchsorted(ends, middles, side="right")
+    least = ink == ink.min()
+    best, width = guess, -1.0
+    run_start: float | None = None
+    for i in range(len(middles) + 1):
+        if i < len(middles) and least[i]:
+            run_start = float(points[i]) if run_start is None else run_start
+        elif run_start is not None:
+            if points[i] - run_start > width:
+                best, width = (run_start + float(points[i])) / 2, float(points[i]) - run_start
+            run_start = None
+    return best

@@ -1,0 +1,101 @@
+"""Text lines of a page cut at column edges: what finding headers and forming rows both start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from parsers.readers.pdf_types import BBox, Page, Word
+from parsers.readers.pdf_words import word_arrays
+
+# bottoms this near (share of the print's height) stand on one line: superscripts do, the half line
+# steps of cells that are centred around their anchor do not
+_SAME_LINE = 0.35
+# a gap of at most this share of the height is a space inside running text
+FLOW_GAP = 0.45
+
+
+@dataclass
+class Line:
+    """Words of one printed line from left to right, each with the number of its column (-1: outside)."""
+
+    y: float
+    """bottom of the line's first word in order of height"""
+    words: list[Word]
+    columns: list[int]
+
+    @property
+    def text(self) -> str:
+        return " ".join(w.text for w in self.words)
+
+    @property
+    def bbox(self) -> BBox:
+        return box_of(self.words)
+
+    def in_column(self, column: int) -> list[Word]:
+        return [w for w, c in zip(self.words, self.columns, strict=True) if c == column]
+
+    def flows(self, height: float) -> bool:
+        """Whether running text crosses a column edge: a title, a heading, a footnote."""
+        return self._crossings(height)[0] > 0
+
+    def is_prose(self, height: float) -> bool:
+        """Whether running text crosses most of the column edges that the line meets: a sentence, no row."""
+        flowing, all_crossings = self._crossings(height)
+        return flowing >= 2 and flowing > 0.6 * all_crossings
+
+    def _crossings(self, height: float) -> tuple[int, int]:
+        pairs = zip(self.words, self.words[1:], self.columns, self.columns[1:], strict=False)
+        gaps = [b.x0 - a.x1 for a, b, ca, cb in pairs if ca != cb]
+        return sum(0 <= gap <= FLOW_GAP * height for gap in gaps), len(gaps)
+
+
+def box_of(words: list[Word]) -> BBox:
+    """Box around words; at least one is needed."""
+    return (
+        min(w.x0 for w in words),
+        min(w.top for w in words),
+        max(w.x1 for w in words),
+        max(w.bottom for w in words),
+    )
+
+
+def print_height(page: Page) -> float:
+    """Median height of the page's glyphs, in points: the size of its print. 0 on an empty page."""
+    glyphs = page.glyphs
+    if glyphs is None or not glyphs.upright.any():
+        return 0.0
+    return float(np.median((glyphs.bottom - glyphs.top)[glyphs.upright]))
+
+
+def page_lines(page: Page, edges: list[float], x_tolerance: float = 3.0) -> list[Line]:
+    """Lines from top to bottom; words are cut at `edges` where the print leaves room for it.
+
+    `edges` are the n + 1 borders of n columns.
+    """
+    height = print_height(page)
+    if page.glyphs is None or height == 0.0:
+        return []
+    borders = np.array(edges)
+    arrays = word_arrays(
+        page.glyphs, edges=borders if len(edges) else None, tolerance=(x_tolerance, min(3.0, 0.4 * height))
+    )
+    words = arrays.words()
+    middles = (arrays.x0 + arrays.x1) / 2
+    columns = (
+        (np.searchsorted(borders, middles, side="right") - 1).tolist() if len(edges) else [0] * len(words)
+    )
+    last = len(edges) - 1
+    order = np.argsort(arrays.bottom, kind="stable").tolist()
+    lines: list[Line] = []
+    for n in order:
+        word = words[n]
+        if not lines or word.bottom - lines[-1].y > _SAME_LINE * height:
+            lines.append(Line(word.bottom, [], []))
+        lines[-1].words.append(word)
+        lines[-1].columns.append(columns[n] if 0 <= columns[n] < last or not len(edges) else -1)
+    for line in lines:
+        both = sorted(zip(line.words, line.columns, strict=True), key=lambda pair: pair[0].x0)
+        line.words, line.columns = [w for w, _ in both], [c for _, c in both]
+    return lines

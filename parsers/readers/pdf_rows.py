@@ -1,0 +1,315 @@
+"""Rows of unruled tables: anchor lines, the wrapped lines around them, and tables that go on over pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from parsers.readers.pdf_columns import fit_edges, squeeze
+from parsers.readers.pdf_lines import Line, box_of, page_lines, print_height
+from parsers.readers.pdf_types import EMPTY_CELL, Cell, Column, ColumnLayout, Page, TableRow, Word
+from parsers.readers.pdf_wrap import MODES, Split, split_column
+
+ROW, LINE, HEADER, FOOTNOTE, WRAP = "row", "line", "header", "footnote", "wrap"
+# below the last row, a line of running text that begins like this is a footnote even if none is declared
+_FOOTNOTE_START = re.compile(r"^\s*(\*|†|‡|notes?\b|sources?\b|\(?\d{1,2}[).]?\s*[A-Za-z])", re.IGNORECASE)
+# a drawn line this wide (share of the table) parts rows
+_SEPARATOR = 0.6
+_VISUAL_LINE = 0.5
+_CUT_REACH = 2.2
+
+
+@dataclass
+class _Item:
+    """One line with its kind; rows also hold the fragments of other lines that belong to them."""
+
+    kind: str
+    line: Line
+    segment: int
+    parts: list[tuple[int, list[Word]]]
+    """(column, words) taken from lines around a row's anchor"""
+    cut: bool = False
+
+
+def column_rows(page: Page, columns: ColumnLayout) -> list[TableRow]:
+    """Rows of one page, with headings, headers and footnotes between them, from top to bottom.
+
+    Every upright word of the page is in exactly one TableRow. Text cut off by the page's ends comes as kind
+    "line" with complete False; `stitch` joins it to its row.
+    """
+    height = print_height(page)
+    if height == 0.0:
+        return []
+    edges = _edges(page, columns)
+    lines = page_lines(page, edges)
+    items = _classified(page, lines, columns, height)
+    mode_splits = _best_splits(items, len(columns.columns), columns.wrap, height)
+    _attach(items, mode_splits, height)
+    shown = [i for i in items if i.kind != WRAP or i.line.words]
+    return [_table_row(i, n, page, columns, height) for n, i in enumerate(shown, 1)]
+
+
+def _edges(page: Page, layout: ColumnLayout) -> list[float]:
+    if layout.title_spans:
+        below = layout.header_bottom if page.number == layout.header_page else 0.0
+        return fit_edges(page, layout.title_spans, below)
+    return [c.x0 for c in layout.columns] + [layout.columns[-1].x1]
+
+
+def _classified(page: Page, lines: list[Line], layout: ColumnLayout, height: float) -> list[_Item]:
+    anchors = frozenset(i for i, c in enumerate(layout.columns) if c.name in layout.anchors)
+    separators = _separators(page, lines, layout)
+    items = []
+    footnotes = False
+    for line in lines:
+        footnotes = footnotes or bool(layout.footnote and layout.footnote.search(line.text))
+        kind = FOOTNOTE if footnotes else _kind(page, line, layout, anchors, height)
+        items.append(_Item(kind, line, sum(y < line.y - height / 2 for y in separators), []))
+    _lines_above_header(page, items, layout, anchors)
+    _footnotes_below(items)
+    return items
+
+
+def _kind(page: Page, line: Line, layout: ColumnLayout, anchors: frozenset[int], height: float) -> str:
+    text = line.text
+    if page.number == layout.header_page and layout.header_top - 1 <= line.bbox[1] <= layout.header_bottom:
+        return HEADER
+    if layout.header_texts and squeeze(text) in layout.header_texts:
+        return HEADER
+    if layout.heading(text):
+        return LINE
+    if _anchor_columns(line, layout, anchors) and not line.is_prose(height):
+        return ROW
+    return LINE if line.flows(height) or all(c < 0 for c in line.columns) else WRAP
+
+
+def _anchor_columns(line: Line, layout: ColumnLayout, anchors: frozenset[int]) -> int:
+    texts = {c: " ".join(w.text for w in line.in_column(c)) for c in anchors.intersection(line.columns)}
+    return sum(bool(layout.anchor_pattern.search(t)) for t in texts.values())
+
+
+def _lines_above_header(
+    page: Page, items: list[_Item], layout: ColumnLayout, anchors: frozenset[int]
+) -> None:
+    """Titles above a page's first header are no rows, even with a year or number in an anchor column."""
+    first = next((n for n, i in enumerate(items) if i.kind == HEADER), 0)
+    for item in items[:first]:
+        many = len(anchors) > 1 and _anchor_columns(item.line, layout, anchors) > 1
+        if item.kind == WRAP or (item.kind == ROW and (page.number == layout.header_page or not many)):
+            item.kind = LINE
+
+
+def _footnotes_below(items: list[_Item]) -> None:
+    last = max((n for n, i in enumerate(items) if i.kind == ROW), default=len(items))
+    seen = False
+    for item in items[last + 1 :]:
+        seen = seen or (item.kind == LINE and bool(_FOOTNOTE_START.match(item.line.text)))
+        if seen and item.kind in (LINE, WRAP):
+            item.kind = FOOTNOTE
+
+
+def _separators(page: Page, lines: list[Line], layout: ColumnLayout) -> list[float]:
+    """y of drawn lines that run across most of the table; pieces side by side count together."""
+    if not lines:
+        return []
+    left = max(layout.columns[0].x0, min(line.bbox[0] for line in lines))
+    right = min(layout.columns[-1].x1, max(line.bbox[2] for line in lines))
+    lengths: dict[int, float] = {}
+    for rule in page.rules:
+        if rule.orientation == "h":
+            span = min(rule.x1, right) - max(rule.x0, left)
+            if span > 0:
+                lengths[round(rule.top)] = lengths.get(round(rule.top), 0.0) + span
+    return sorted(float(y) for y, length in lengths.items() if length >= _SEPARATOR * (right - left))
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """Neighbouring items between separators, headers and headings; indices into the page's items."""
+
+    anchors: tuple[int, ...]
+    gaps: tuple[tuple[int, ...], ...]
+
+
+def _stretches(items: list[_Item]) -> Iterator[_Stretch]:
+    start = 0
+    for n in range(len(items) + 1):
+        ends = n == len(items) or items[n].kind not in (ROW, WRAP)
+        moved = not ends and n > start and items[n].segment != items[n - 1].segment
+        if not (ends or moved):
+            continue
+        yield from _stretch(items, range(start, n))
+        start = n if moved else n + 1
+
+
+def _stretch(items: list[_Item], numbers: range) -> Iterator[_Stretch]:
+    anchors = tuple(n for n in numbers if items[n].kind == ROW)
+    if not anchors:
+        return
+    borders = (numbers.start - 1, *anchors, numbers.stop)
+    gaps = tuple(tuple(range(a + 1, b)) for a, b in pairwise(borders))
+    yield _Stretch(anchors, gaps)
+
+
+_Splits = list[tuple[_Stretch, int, Split, list[list[int]]]]
+
+
+def _best_splits(items: list[_Item], columns: int, wrap: str, height: float) -> _Splits:
+    """Splits of all stretches and columns in the alignment that fits the page best."""
+    stretches = list(_stretches(items))
+    best: _Splits = []
+    best_cost = float("inf")
+    for mode in MODES if wrap == "auto" else (wrap,):
+        splits = [s for stretch in stretches for s in _stretch_splits(items, stretch, columns, mode, height)]
+        cost = sum(s[2].cost for s in splits)
+        if cost < best_cost - 1e-6:
+            best, best_cost = splits, cost
+    return best
+
+
+def _stretch_splits(
+    items: list[_Item], stretch: _Stretch, columns: int, mode: str, height: float
+) -> Iterator[tuple[_Stretch, int, Split, list[list[int]]]]:
+    ys = [items[n].line.y for n in stretch.anchors]
+    for column in range(columns):
+        gaps = [[n for n in gap if column in items[n].line.columns] for gap in stretch.gaps]
+        if not any(gaps):
+            continue
+        own = [column in items[n].line.columns for n in stretch.anchors]
+        heights = [[items[n].line.y for n in gap] for gap in gaps]
+        yield stretch, column, split_column(ys, own, heights, mode, height), gaps
+
+
+def _attach(items: list[_Item], splits: _Splits, height: float) -> None:
+    """Move fragments to their rows; what stays behind becomes a line of its own."""
+    for stretch, column, split, gaps in splits:
+        for g, (gap, (above, below)) in enumerate(zip(gaps, split.counts, strict=True)):
+            # counts[0] is (0, taken by the first anchor); counts[i] belongs to the gap below anchor i
+            for n in gap[:above]:
+                _move(items[n], items[stretch.anchors[g - 1]], column)
+            for n in gap[len(gap) - below :] if below else ():
+                _move(items[n], items[stretch.anchors[g]], column)
+    _mark_cut(items, height)
+
+
+def _move(source: _Item, row: _Item, column: int) -> None:
+    words = source.line.in_column(column)
+    row.parts.append((column, words))
+    kept = [(w, c) for w, c in zip(source.line.words, source.line.columns, strict=True) if c != column]
+    source.line.words, source.line.columns = [w for w, _ in kept], [c for _, c in kept]
+
+
+def _mark_cut(items: list[_Item], height: float) -> None:
+    """Fragments next to the page's first or last row, no heading between, may be the other page's."""
+    rows = [n for n, i in enumerate(items) if i.kind == ROW]
+    if not rows:
+        return
+    for numbers, reach in (
+        (range(rows[0] - 1, -1, -1), rows[0]),
+        (range(rows[-1] + 1, len(items)), rows[-1]),
+    ):
+        near = items[reach].line.y
+        for n in numbers:
+            item = items[n]
+            if item.kind != WRAP:
+                break
+            if not item.line.words:
+                continue
+            if abs(item.line.y - near) > _CUT_REACH * height:
+                break
+            item.cut, near = True, item.line.y
+
+
+def _cell(words: list[Word], height: float) -> Cell:
+    """Words of one cell in lines; raised and lowered print stays on its line."""
+    words = sorted(words, key=lambda w: w.bottom)
+    lines: list[list[Word]] = []
+    base = 0.0
+    for word in words:
+        if not lines or word.bottom - base > _VISUAL_LINE * height:
+            lines.append([])
+            base = word.bottom
+        lines[-1].append(word)
+    texts = tuple(" ".join(w.text for w in sorted(line, key=lambda w: w.x0)) for line in lines)
+    return Cell(texts, box_of(words))
+
+
+def _table_row(item: _Item, number: int, page: Page, layout: ColumnLayout, height: float) -> TableRow:
+    cells: dict[str, Cell] = {}
+    every = list(item.line.words)
+    for index, column in enumerate(layout.columns):
+        words = item.line.in_column(index)
+        for part, more in item.parts:
+            if part == index:
+                words = [*words, *more]
+                every.extend(more)
+        cells[column.name] = _cell(words, height) if words else EMPTY_CELL
+    kind = LINE if item.kind == WRAP else item.kind
+    text = " ".join(c.text for c in cells.values() if c.lines) if kind == ROW else item.line.text
+    return TableRow(kind, cells, text, page.number, number, box_of(every), not item.cut)
+
+
+def stitch(
+    pages: Iterable[Page], layout: ColumnLayout | Callable[[Page], ColumnLayout | None]
+) -> Iterator[TableRow]:
+    """Rows of a table that goes on over pages, in order; one page is held at a time.
+
+    layout: one for all pages, or a function of the page; where it gives None the last one goes on, and pages
+    before the first give nothing. Repeated headers are left out, as are running titles and page numbers
+    (lines that stand at the same height on the page before with the same text, digits aside). A row cut by a
+    page's end is joined; it keeps the page of its anchor line. Headings come as kind "line": the caller
+    carries the country they name.
+    """
+    current: ColumnLayout | None = None
+    held: TableRow | None = None
+    loose: list[TableRow] = []
+    running: set[tuple[str, int]] = set()
+    for page in pages:
+        current = (layout(page) if callable(layout) else layout) or current
+        if current is None:
+            continue
+        rows = column_rows(page, current)
+        margins = {_margin_key(r) for r in rows if r.kind == LINE}
+        rows = [r for r in rows if r.kind != HEADER and (r.kind != LINE or _margin_key(r) not in running)]
+        running = margins
+        started = False
+        for row in rows:
+            if row.kind == LINE and not row.complete:
+                if not started and held is not None:
+                    held = _joined(held, row)
+                else:
+                    loose.append(row)
+                continue
+            if row.kind == ROW:
+                started = True
+                for cut in reversed(loose):
+                    row = _joined(row, cut, before=True)
+                loose = []
+            if held is not None:
+                yield held
+            held = row
+    if held is not None:
+        yield held
+    yield from (replace(cut, complete=True) for cut in loose)
+
+
+def _margin_key(row: TableRow) -> tuple[str, int]:
+    return squeeze(row.text), round(row.bbox[3])
+
+
+def _joined(row: TableRow, cut: TableRow, before: bool = False) -> TableRow:
+    """The row with the cut lines' cells added; boxes stay those of the row's own page."""
+    cells = dict(row.cells)
+    for name, cell in cut.cells.items():
+        if cell.lines:
+            own = cells[name]
+            lines = (*cell.lines, *own.lines) if before else (*own.lines, *cell.lines)
+            cells[name] = Cell(lines, own.bbox)
+    return replace(row, cells=cells, text=" ".join(c.text for c in cells.values() if c.lines))
+
+
+def declared_columns(edges: Iterable[tuple[str, float, float]]) -> tuple[Column, ...]:
+    """Columns from (name, x0, x1) triples, as source.yml writes them."""
+    return tuple(Column(name, float(x0), float(x1)) for name, x0, x1 in edges)

@@ -1,0 +1,161 @@
+"""Drawn lines of a page: every straight horizontal or vertical edge of every painted path.
+
+Rectangles give four edges, a filled rectangle a fraction of a point thick two long and two short ones: the
+same edges from which pdfplumber's table finder starts. Edges shorter than one point are left out, as it
+does.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from itertools import pairwise, repeat
+
+from parsers.readers import pdf_native as c
+from parsers.readers.pdf_glyphs import Frame
+from parsers.readers.pdf_types import PdfError, PdfLimits, Rule
+
+MIN_LENGTH = 1.0
+# lines that should be straight and are off by float noise
+_STRAIGHT = 0.05
+_RECT_SEGMENTS = (4, 5)
+_MAX_SEGMENTS = 2_000  # a path of more segments is a picture, not a table's line
+
+Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
+
+
+def read_rules(page: int, frame: Frame, number: int, limits: PdfLimits) -> list[Rule]:
+    """Edges in displayed coordinates, in drawing order; PdfError when there are more than allowed."""
+    reader = _RuleReader(frame, number, limits)
+    count = c.count_objects(page)
+    reader.count_objects(count)
+    reader.read(list(map(c.page_object, repeat(page), range(count))), None, 0)
+    return reader.rules
+
+
+def _times(m: Matrix, n: Matrix) -> Matrix:
+    """m, then n."""
+    return (
+        m[0] * n[0] + m[1] * n[2],
+        m[0] * n[1] + m[1] * n[3],
+        m[2] * n[0] + m[3] * n[2],
+        m[2] * n[1] + m[3] * n[3],
+        m[4] * n[0] + m[5] * n[2] + n[4],
+        m[4] * n[1] + m[5] * n[3] + n[5],
+    )
+
+
+class _RuleReader:
+    """Walks page objects; holds the C buffers that every call fills anew."""
+
+    def __init__(self, frame: Frame, number: int, limits: PdfLimits) -> None:
+        self.rules: list[Rule] = []
+        self._frame: Matrix = (frame.a, frame.b, frame.c, frame.d, frame.e, frame.f)
+        self._number = number
+        self._limits = limits
+        self._objects = 0
+        self._floats = (ctypes.c_float * 6)()
+        self._ints = (ctypes.c_int * 2)()
+        self._at = ctypes.addressof(self._floats)
+        self._at_ints = ctypes.addressof(self._ints)
+
+    def count_objects(self, more: int) -> None:
+        self._objects += more
+        if self._objects > self._limits.max_objects_per_page:
+            raise PdfError(
+                f"more than {self._limits.max_objects_per_page} drawn objects are not allowed", self._number
+            )
+
+    def read(self, objects: list[int], outer: Matrix | None, depth: int) -> None:
+        kinds = list(map(c.object_type, objects))
+        for painted, kind in zip(objects, kinds, strict=True):
+            if kind == c.OBJECT_PATH:
+                self._path(painted, outer)
+            elif kind == c.OBJECT_FORM:
+                self._form(painted, outer, depth)
+        if len(self.rules) > self._limits.max_rules_per_page:
+            raise PdfError(
+                f"more than {self._limits.max_rules_per_page} drawn lines are not allowed", self._number
+            )
+
+    def _form(self, form: int, outer: Matrix | None, depth: int) -> None:
+        if depth >= self._limits.max_form_depth:
+            raise PdfError(f"forms nested more than {self._limits.max_form_depth} deep", self._number)
+        count = max(0, c.form_count(form))
+        self.count_objects(count)
+        inner = self._matrix(form, outer)
+        self.read(list(map(c.form_object, repeat(form), range(count))), inner, depth + 1)
+
+    def _matrix(self, painted: int, outer: Matrix | None) -> Matrix:
+        own: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+        if c.object_matrix(painted, self._at):
+            m = self._floats
+            own = (m[0], m[1], m[2], m[3], m[4], m[5])
+        return own if outer is None else _times(own, outer)
+
+    def _path(self, path: int, outer: Matrix | None) -> None:
+        if not c.path_draw_mode(path, self._at_ints, self._at_ints + 4):
+            return
+        fill, stroke = self._ints
+        segments = c.path_count(path)
+        if not (fill or stroke) or segments < 2 or segments > _MAX_SEGMENTS:
+            return
+        if not stroke and outer is None and segments in _RECT_SEGMENTS and self._thin_or_small(path):
+            return
+        matrix = _times(self._matrix(path, outer), self._frame)
+        for points in self._subpaths(path, segments, matrix):
+            self._edges(points)
+
+    def _thin_or_small(self, path: int) -> bool:
+        """A filled bar: its bounds are the whole truth, one call in place of fifteen. False: look at the
+        points.
+        """
+        at = self._at
+        if not c.object_bounds(path, at, at + 4, at + 8, at + 12):
+            return False
+        left, bottom, right, top = self._floats[0:4]
+        if right - left > 3.0 and top - bottom > 3.0:
+            return False
+        f = self._frame
+        corners = [
+            (f[0] * x + f[2] * y + f[4], f[1] * x + f[3] * y + f[5])
+            for x, y in ((left, bottom), (right, bottom), (right, top), (left, top), (left, bottom))
+        ]
+        self._edges(corners)
+        return True
+
+    def _subpaths(self, path: int, segments: int, m: Matrix) -> Iterator[list[Point | None]]:
+        """Points of each subpath in displayed space; None marks a curve, whose chord is no edge."""
+        points: list[Point | None] = []
+        at, floats = self._at, self._floats
+        for i in range(segments):
+            segment = c.path_segment(path, i)
+            if segment is None or not c.segment_point(segment, at, at + 4):
+                continue
+            x, y = floats[0], floats[1]
+            kind = c.segment_type(segment)
+            if kind == c.SEGMENT_MOVE and points:
+                yield points
+                points = []
+            if kind not in (c.SEGMENT_MOVE, c.SEGMENT_LINE):
+                points.append(None)
+            points.append((m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]))
+            if c.segment_close(segment) and points[0] is not None:
+                points.append(points[0])
+        if points:
+            yield points
+
+    def _edges(self, points: list[Point] | list[Point | None]) -> None:
+        add = self.rules.append
+        for p, q in pairwise(points):
+            if p is None or q is None:
+                continue
+            (xa, ya), (xb, yb) = p, q
+            if abs(ya - yb) <= _STRAIGHT:
+                if abs(xa - xb) >= MIN_LENGTH:
+                    y = round((ya + yb) / 2, 3)
+                    add(Rule("h", round(min(xa, xb), 3), y, round(max(xa, xb), 3), y))
+            elif abs(xa - xb) <= _STRAIGHT and abs(ya - yb) >= MIN_LENGTH:
+                x = round((xa + xb) / 2, 3)
+                add(Rule("v", x, round(min(ya, yb), 3), x, round(max(ya, yb), 3)))

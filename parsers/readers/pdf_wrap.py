@@ -1,0 +1,72 @@
+"""Which line of a wrapped cell belongs to which row: alignment to anchor lines, solved column by column.
+
+A row has one anchor line. The other lines of a cell stand below it (cells aligned to the top), above it (to
+the bottom) or on both sides (centred). In each column the fragments between two anchors are split so that
+every block of lines sits where its alignment puts it; the sum of what is off by decides between the three
+alignments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+DOWN, BOTH, UP = "down", "both", "up"
+MODES = (DOWN, BOTH, UP)
+# off by less than this share of the print's height is no deviation
+_SLACK = 0.25
+# leaving a fragment to no row costs this share of the height: less than half a line of misfit
+_ORPHAN = 0.45
+# lines of one cell stand at most this many heights apart
+_STEP = 1.6
+
+
+@dataclass(frozen=True)
+class Split:
+    """Cost of the best split, and for each gap between anchors how many fragments go to the anchor above
+    and how many to the one below; what is left in the middle is an orphan."""
+
+    cost: float
+    counts: tuple[tuple[int, int], ...]
+
+
+def split_column(
+    anchors: Sequence[float], own: Sequence[bool], gaps: Sequence[Sequence[float]], mode: str, height: float
+) -> Split:
+    """Best split of one column.
+
+    anchors: y of the m anchor lines, downwards; own: whether the column has text on each of them;
+    gaps: m + 1 lists of fragment y: above the first anchor, between each two, below the last.
+    """
+    # states: number of fragments of the gap above that anchor i takes; value: (cost so far, choices so far)
+    states: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
+    for take in range(len(gaps[0]) + 1):
+        states[take] = (_ORPHAN * height * (len(gaps[0]) - take), ((0, take),))
+    for i, y in enumerate(anchors):
+        after = gaps[i + 1]
+        last = i + 1 == len(anchors)
+        following: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
+        for above, (cost, chosen) in states.items():
+            before = gaps[i][len(gaps[i]) - above :]
+            for below in range(len(after) + 1):
+                block = [*before, *([y] if own[i] else []), *after[:below]]
+                here = cost + _misfit(block, y, mode, height)
+                for take in range(1 if last else len(after) - below + 1):
+                    total = here + _ORPHAN * height * (len(after) - below - take)
+                    if take not in following or total < following[take][0] - 1e-9:
+                        following[take] = (total, (*chosen, (below, take)))
+        states = following
+    cost, chosen = min(states.values(), key=lambda s: s[0])
+    return Split(cost, chosen)
+
+
+def _misfit(block: Sequence[float], y: float, mode: str, height: float) -> float:
+    if not block:
+        return 0.0
+    at = {DOWN: block[0], UP: block[-1], BOTH: (block[0] + block[-1]) / 2}[mode]
+    off = abs(at - y)
+    cost = off if off > _SLACK * height else 0.0
+    if any(b - a > _STEP * height for a, b in pairwise(block)):
+        cost += 10 * height
+    return cost
