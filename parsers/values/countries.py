@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -54,6 +55,11 @@ def _groups() -> frozenset[str]:
 @cache
 def _alpha3() -> dict[str, str]:
     return {row["alpha3"]: row["alpha2"] for row in _rows("countries.csv") if row["alpha3"]}
+
+
+def names() -> Mapping[str, str]:
+    """Every known name in its normal form (see ``normal_name``) to its alpha-2 code, to search texts with."""
+    return _names()
 
 
 def codes() -> frozenset[str]:
