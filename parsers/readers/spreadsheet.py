@@ -166,7 +166,7 @@ def _is_xml(part: zipfile.ZipInfo) -> bool:
 
 
 def _extent(container: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
-    """The rows and columns up to the last that a sheet's XML names; where it names none, elements are counted."""
+    """The rows and columns up to the last that a sheet names; where it names none, elements are counted."""
     last_row, last_column, rows, cells = 0, 0, 0, 0
     rest = b""
     with container.open(part) as text:
