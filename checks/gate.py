@@ -1,0 +1,91 @@
+"""Runs all checks on a built warehouse, writes their results into it, and decides: publish or keep."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import warehouse.arrow as arrow
+from checks.bounds import check_bounds
+from checks.results import Result
+from parsers.registry import Source
+
+if TYPE_CHECKING:
+    import duckdb
+
+_TOTALS = """
+SELECT source_id, document_name, document_sha256,
+    count(*) FILTER (agrees) AS proven, count(*) FILTER (NOT agrees) AS differing,
+    count(*) FILTER (agrees IS NULL) AS alone,
+    min_by(printf('row %s: printed %s, rows give %s', concat_ws('/', t.page, t.row), printed::VARCHAR,
+        computed::VARCHAR), (t.page, t.row)) FILTER (NOT agrees) AS first_difference
+FROM meta.totals t JOIN core.documents d USING (source_id, document_sha256)
+WHERE d.is_current GROUP BY ALL ORDER BY ALL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All results, and whether the build may be published."""
+
+    results: list[Result]
+
+    @property
+    def is_publishable(self) -> bool:
+        """False where a fatal check failed."""
+        return all(result.is_passed or not result.is_fatal for result in self.results)
+
+    @property
+    def failed(self) -> list[Result]:
+        """The checks that did not hold, fatal ones first."""
+        return sorted((r for r in self.results if not r.is_passed), key=lambda r: not r.is_fatal)
+
+
+def run_checks(database: Path, sources: dict[str, Source]) -> Verdict:
+    """Check the built file and write results into ``meta.check_results`` and ``meta.check_failures``."""
+    import duckdb
+
+    from checks.suites import check_tables
+
+    connection = duckdb.connect(str(database))
+    try:
+        results = check_bounds(connection, {name: source.meta.bounds for name, source in sources.items()})
+        results += check_totals(connection)
+        results += check_tables(connection)
+        _keep(connection, results)
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+    return Verdict(results)
+
+
+def check_totals(connection: duckdb.DuckDBPyConnection) -> list[Result]:
+    """One result a document with printed totals. A difference warns: the figures stand in meta.totals."""
+    return [
+        Result(
+            check_id="totals_reproduced",
+            category="totals",
+            subject=f"{source_id}/{name} ({sha256[:12]})",
+            is_fatal=False,
+            is_passed=differing == 0,
+            expected="every printed total equals its rows",
+            found=f"{proven} agree, {differing} differ, {alone} stand without rows",
+            message=f"{proven} printed totals reproduced, {differing} differ"
+            f"{f' (first: {first})' if first else ''}, {alone} stand without rows.",
+        )
+        for source_id, name, sha256, proven, differing, alone, first in connection.execute(_TOTALS).fetchall()
+    ]
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, results: list[Result]) -> None:
+    arrow.insert(connection, "meta.check_results", [asdict(result) for result in results])
+    arrow.insert(
+        connection,
+        "meta.check_failures",
+        [
+            {"check_id": result.check_id, "subject": result.subject, **asdict(failure)}
+            for result in results
+            for failure in result.failures
+        ],
+    )

@@ -1,0 +1,189 @@
+"""Per table: Great Expectations suites made from the catalog, run on pandas frames read from DuckDB.
+
+An expectation that could not run counts as failed, with its exception: it proves nothing. Great
+Expectations and pandas take seconds to import, so this module imports them where they are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from checks.results import Failure, Result
+from warehouse.catalog import Table, tables
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+ROWS_AT_ONCE = 500_000
+"""Rows of one frame: bounds the memory that a check needs whatever the size of the table."""
+
+MOST_FAILURES = 1_000
+"""Rows that one check names; more are counted only."""
+
+_COPIES = "copies"
+
+
+def check_tables(connection: duckdb.DuckDBPyConnection) -> list[Result]:
+    """Check every table that the catalog marks as checked: keys, required cells, closed lists, patterns."""
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    source = context.data_sources.add_pandas("warehouse")
+    results: list[Result] = []
+    for table in tables().values():
+        if table.checked:
+            batches = source.add_dataframe_asset(table.name).add_batch_definition_whole_dataframe("all")
+            results += _check_key(connection, table, batches)
+            results += _check_values(connection, table, batches)
+    return results
+
+
+def _check_key(connection: duckdb.DuckDBPyConnection, table: Table, batches: Any) -> list[Result]:
+    import great_expectations.expectations as gxe
+
+    key = ", ".join(f'"{name}"' for name in table.key)
+    frame = connection.execute(
+        f"SELECT concat_ws(' | ', {key}) AS row_key, count(*)::BIGINT AS {_COPIES} FROM {table.name}"
+        f" GROUP BY {key} HAVING count(*) > 1 ORDER BY 1 LIMIT {MOST_FAILURES}"
+    ).df()
+    answer = batches.get_batch(batch_parameters={"dataframe": frame}).validate(
+        gxe.ExpectTableRowCountToEqual(value=0)
+    )
+    failures = tuple(
+        Failure(failed_key=str(row_key), failed_column=", ".join(table.key), failed_value=f"{copies} copies")
+        for row_key, copies in frame.itertuples(index=False)
+    )
+    return [
+        _result(
+            table,
+            f"unique({', '.join(table.key)})",
+            passed=bool(answer.success),
+            error=_exception(answer),
+            failures=failures,
+            count=len(failures),
+        )
+    ]
+
+
+def _check_values(connection: duckdb.DuckDBPyConnection, table: Table, batches: Any) -> list[Result]:
+    expectations = dict(_expectations(table))
+    merged: dict[str, Result] = {}
+    for frame in _frames(connection, table):
+        batch = batches.get_batch(batch_parameters={"dataframe": frame})
+        for check_id, expectation in expectations.items():
+            answer = batch.validate(
+                expectation,
+                result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["row_key"]},
+            )
+            result = _value_result(table, check_id, expectation.column, answer)
+            merged[check_id] = _worse(merged.get(check_id), result)
+    return list(merged.values())
+
+
+def _expectations(table: Table) -> Iterator[tuple[str, Any]]:
+    """The expectations that the catalog implies, each with the name of its check."""
+    import great_expectations.expectations as gxe
+
+    for column in table.columns:
+        name, field = column.name, column.field
+        if column.required:
+            yield f"not_empty({name})", gxe.ExpectColumnValuesToNotBeNull(column=name)
+        if field.enum:
+            yield f"known({name})", gxe.ExpectColumnValuesToBeInSet(column=name, value_set=list(field.enum))
+        if field.pattern:
+            yield f"formed({name})", gxe.ExpectColumnValuesToMatchRegex(column=name, regex=field.pattern)
+
+
+def _frames(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[pd.DataFrame]:
+    """The checked columns in frames of at most ROWS_AT_ONCE rows; an empty table gives one empty frame."""
+    checked = [c for c in table.columns if c.required or c.field.enum or c.field.pattern]
+    columns = ", ".join(f'"{c.name}"' for c in checked)
+    key = ", ".join(f'"{name}"' for name in table.key)
+    reader = connection.cursor()
+    reader.execute(f"SELECT concat_ws(' | ', {key}) AS row_key, {columns} FROM {table.name}")
+    vectors = max(1, ROWS_AT_ONCE // 2048)
+    frame = reader.fetch_df_chunk(vectors)
+    yield frame
+    while len(frame):
+        frame = reader.fetch_df_chunk(vectors)
+        if len(frame):
+            yield frame
+
+
+def _value_result(table: Table, check_id: str, column: str, answer: Any) -> Result:
+    details = answer.result or {}
+    unexpected = details.get("unexpected_index_list") or []
+    failures = tuple(
+        Failure(
+            failed_key=str(entry.get("row_key")), failed_column=column, failed_value=_text(entry.get(column))
+        )
+        for entry in unexpected[:MOST_FAILURES]
+    )
+    count = int(details.get("unexpected_count") or 0)
+    return _result(
+        table, check_id, passed=bool(answer.success), error=_exception(answer), failures=failures, count=count
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _exception(answer: Any) -> str | None:
+    """What an expectation raised: its information is one entry, or one entry a metric."""
+    information = answer.exception_info or {}
+    entries = [information] if "raised_exception" in information else list(information.values())
+    raised = [str(e.get("exception_message")) for e in entries if e and e.get("raised_exception")]
+    return "; ".join(raised) or None
+
+
+def _result(
+    table: Table, check_id: str, *, passed: bool, error: str | None, failures: tuple[Failure, ...], count: int
+) -> Result:
+    if error:
+        message = f"{table.name}: {check_id} could not be checked: {error}"
+    elif passed:
+        message = f"{table.name}: {check_id} holds."
+    else:
+        first = failures[0] if failures else None
+        example = f", first {first.failed_key}: {first.failed_value}" if first else ""
+        message = f"{table.name}: {check_id} fails for {count} rows{example}."
+    return Result(
+        check_id=check_id,
+        category="table",
+        subject=table.name,
+        is_fatal=True,
+        is_passed=passed and error is None,
+        expected="0 rows that fail",
+        found=error or str(count),
+        message=message,
+        failures=failures,
+    )
+
+
+def _worse(one: Result | None, other: Result) -> Result:
+    """Two frames' answers to one check as one: it holds where both hold, and names the rows of both."""
+    if one is None or (one.is_passed and not other.is_passed):
+        return other
+    if other.is_passed or one.is_passed:
+        return one
+    return Result(
+        check_id=one.check_id,
+        category=one.category,
+        subject=one.subject,
+        is_fatal=one.is_fatal,
+        is_passed=False,
+        expected=one.expected,
+        found=_sum_found(one.found, other.found),
+        message=one.message,
+        failures=(one.failures + other.failures)[:MOST_FAILURES],
+    )
+
+
+def _sum_found(one: str | None, other: str | None) -> str | None:
+    if one and other and one.isdigit() and other.isdigit():
+        return str(int(one) + int(other))
+    return one or other

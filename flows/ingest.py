@@ -1,0 +1,260 @@
+"""One source: find reports, fetch what is new, archive it, parse what was not parsed yet."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flows.reading import read_document
+from parsers.document import Document
+from parsers.record import DocumentError
+from parsers.registry import IndexRef, ReportRef, Source, load_source, source_ids
+from warehouse.archive import Archive, ArchiveError, Entry
+from warehouse.parsed_store import ParsedStore, Summary
+
+if TYPE_CHECKING:
+    from flows.fetch import Fetcher
+
+SAMPLE_RUN = "sample"
+"""Run id of bundled samples: they are small on purpose, so bounds do not hold for them."""
+
+_POOL_FROM = 8
+"""Documents from which a pool of processes pays for its start."""
+
+_MONTHS_ASKED_AGAIN = 15
+"""Monthly figures are restated for about a year, so the newest months are asked for every night."""
+
+
+class UsageError(ValueError):
+    """What was asked for cannot be done as asked; the sentence says why and what is possible."""
+
+
+@dataclass(slots=True)
+class SourceOutcome:
+    """What one source brought tonight. ``failures`` are sentences; what was already kept stays."""
+
+    source_id: str
+    archived: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    read: list[Summary] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    is_retryable: bool = False
+
+    def total(self, name: str) -> int:
+        """Sum of one count over the documents that were read."""
+        return sum(getattr(summary, name) for summary in self.read)
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """What every source needs. ``fetcher`` is made only when reports are live."""
+
+    archive: Archive
+    store: ParsedStore
+    state: sqlite3.Connection
+    clock: Callable[[], datetime]
+    run_id: str
+    reports: str
+    fetcher: Callable[[], Fetcher]
+
+    def run(self, source_id: str) -> SourceOutcome:
+        """Bring one source up to date. Failures of the publisher are in the outcome, not raised."""
+        source = load_source(source_id)
+        outcome = SourceOutcome(source_id)
+        for document in self._arriving(source, outcome):
+            self._keep(source, document, outcome)
+        self._parse(source, outcome)
+        return outcome
+
+    def _arriving(self, source: Source, outcome: SourceOutcome) -> Iterator[Document]:
+        if self.reports == "sample":
+            yield from _samples(source)
+        elif self.reports == "live":
+            yield from self._live(source, outcome)
+        else:
+            yield from self._dropped(Path(self.reports) / source.source_id, outcome)
+
+    def _keep(self, source: Source, document: Document, outcome: SourceOutcome) -> None:
+        is_sample = self.reports == "sample"
+        now = source.meta.sample_retrieved_at.astimezone(UTC) if is_sample else self.clock()
+        run_id = SAMPLE_RUN if is_sample else self.run_id
+        if self.archive.add(source.source_id, document, run_id=run_id, now=now) is None:
+            outcome.unchanged += 1
+        else:
+            outcome.archived.append(document.name)
+
+    # -- files that someone already has ------------------------------------------------------------
+
+    def _dropped(self, folder: Path, outcome: SourceOutcome) -> Iterator[Document]:
+        """Files of DIR/<source_id>, oldest first; names that begin with a dot are not reports."""
+        if not folder.is_dir():
+            return
+        files = [path for path in folder.iterdir() if not path.name.startswith(".")]
+        for path in sorted(files, key=lambda p: (p.stat().st_mtime_ns, p.name)):
+            if not path.is_file():
+                outcome.failures.append(f"{path}: is not a file; put reports directly into {folder}")
+            elif self._seen_before(path):
+                outcome.unchanged += 1
+            else:
+                document = Document.from_file(path)
+                yield document
+                self._remember(path, document.sha256)
+
+    def _seen_before(self, path: Path) -> bool:
+        """True where the file has the size and time stamp with which its bytes were archived."""
+        stat = path.stat()
+        row = self.state.execute(
+            "SELECT sha256 FROM file_seen WHERE path = ? AND size = ? AND mtime_ns = ?",
+            (str(path.resolve()), stat.st_size, stat.st_mtime_ns),
+        ).fetchone()
+        return row is not None and self.archive.path_of(row[0]).exists()
+
+    def _remember(self, path: Path, sha256: str) -> None:
+        stat = path.stat()
+        with self.state:
+            self.state.execute(
+                "INSERT OR REPLACE INTO file_seen VALUES (?, ?, ?, ?)",
+                (str(path.resolve()), stat.st_size, stat.st_mtime_ns, sha256),
+            )
+
+    # -- publishers --------------------------------------------------------------------------------
+
+    def _live(self, source: Source, outcome: SourceOutcome) -> Iterator[Document]:
+        from flows.fetch import FetchError
+
+        fetcher = self.fetcher()
+        for report in self._wanted(source, fetcher, outcome):
+            try:
+                got = fetcher.get(report.url, source.meta.fetch)
+            except FetchError as error:
+                outcome.failures.append(str(error))
+                outcome.is_retryable |= error.retryable
+                continue
+            if got.not_modified:
+                outcome.unchanged += 1
+                continue
+            yield Document(
+                content=got.content,
+                media_type=got.media_type,
+                name=PurePosixPath(urlsplit(got.url).path).name or source.source_id,
+                url=got.url,
+                retrieved_at=got.retrieved_at,
+                report_key=report.report_key,
+                published_on=report.published_on,
+            )
+
+    def _wanted(self, source: Source, fetcher: Fetcher, outcome: SourceOutcome) -> Iterator[ReportRef]:
+        facts = source.meta.fetch
+        yield from (ReportRef(url=known.url, report_key=known.key) for known in facts.reports)
+        if facts.months is not None:
+            held = {e.report_key for e in self.archive.entries if e.source_id == source.source_id}
+            yield from _monthly(facts.months.url, facts.months.key, facts.months.since, self.clock(), held)
+        yield from self._indexed(source, fetcher, outcome)
+
+    def _indexed(self, source: Source, fetcher: Fetcher, outcome: SourceOutcome) -> Iterator[ReportRef]:
+        """Read index pages, the next ones included, each address once, as many as source.yml allows."""
+        from flows.fetch import FetchError
+
+        waiting, seen = list(source.meta.fetch.index), set[str]()
+        while waiting and len(seen) < source.meta.fetch.max_index_pages:
+            url = waiting.pop(0)
+            if url in seen:
+                continue
+            seen.add(url)
+            try:
+                got = fetcher.get(url, source.meta.fetch)
+                index = Document(content=got.content, media_type=got.media_type, name=url, url=got.url)
+                found = source.find_reports(index)
+            except FetchError as error:
+                outcome.failures.append(str(error))
+                outcome.is_retryable |= error.retryable
+                continue
+            except DocumentError as error:
+                outcome.failures.append(f"{url}: the list of reports is not as known: {error.reason}")
+                continue
+            waiting += [entry.url for entry in found if isinstance(entry, IndexRef)]
+            yield from (entry for entry in found if isinstance(entry, ReportRef))
+
+    # -- parsing -----------------------------------------------------------------------------------
+
+    def _parse(self, source: Source, outcome: SourceOutcome) -> None:
+        """Parse every archived document of the source that this parser version has not read yet."""
+        entries = {e.sha256: e for e in self.archive.entries if e.source_id == source.source_id}
+        waiting = [
+            entry
+            for entry in entries.values()
+            if not self.store.holds(source.source_id, entry.sha256, source.parser_version)
+        ]
+        jobs = [(self.archive.folder, self.store.folder, entry) for entry in waiting]
+        for entry, answer in zip(waiting, _run_jobs(jobs), strict=True):
+            if isinstance(answer, Summary):
+                outcome.read.append(answer)
+                if answer.refused:
+                    outcome.failures.append(f"{entry.name}: refused: {answer.refused}")
+            else:
+                outcome.failures.append(answer)
+
+
+def _run_jobs(jobs: list[tuple[Path, Path, Entry]]) -> list[Summary | str]:
+    if len(jobs) < _POOL_FROM:
+        return [parse_entry(*job) for job in jobs]
+    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(parse_entry, *zip(*jobs, strict=True), chunksize=4))
+
+
+def parse_entry(archive_folder: Path, store_folder: Path, entry: Entry) -> Summary | str:
+    """Parse one archived document into the store; answers a sentence where its bytes are damaged."""
+    source = load_source(entry.source_id)
+    try:
+        document = Archive(archive_folder).document(entry)
+    except ArchiveError as error:
+        return str(error)
+    parsed = read_document(source, document)
+    return ParsedStore(store_folder).put(entry.source_id, entry.sha256, source.parser_version, parsed)
+
+
+def _samples(source: Source) -> Iterator[Document]:
+    for path in source.samples:
+        yield replace(Document.from_file(path), retrieved_at=source.meta.sample_retrieved_at.astimezone(UTC))
+
+
+def _monthly(url: str, key: str, since: str, now: datetime, held: set[str | None]) -> Iterator[ReportRef]:
+    """Months from ``since`` to the last full one: those not held, and the newest, which may be restated."""
+    year, month = map(int, since.split("-"))
+    months = []
+    while (year, month) < (now.year, now.month):
+        months.append((year, month))
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    for index, (year, month) in enumerate(months):
+        named = {"{YYYY}": f"{year:04d}", "{MM}": f"{month:02d}", "{M}": str(month)}
+        report_key, address = key, url
+        for token, text in named.items():
+            report_key, address = report_key.replace(token, text), address.replace(token, text)
+        if report_key not in held or index >= len(months) - _MONTHS_ASKED_AGAIN:
+            yield ReportRef(url=address, report_key=report_key)
+
+
+def check_reports(reports: str) -> list[str]:
+    """Refuse a ``--reports`` that names nothing to read; answers a sentence for each folder left unread.
+
+    Raises UsageError where no folder is named after a source.
+    """
+    if reports in {"sample", "live"}:
+        return []
+    folder = Path(reports)
+    if not folder.is_dir():
+        raise UsageError(f"--reports {reports}: is neither 'sample', 'live' nor a folder")
+    named = {p.name for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")}
+    known = set(source_ids())
+    if not named & known:
+        raise UsageError(
+            f"--reports {reports}: holds no folder named after a source; known are {', '.join(source_ids())}"
+        )
+    return [f"{folder / name}: no source has this name; nothing in it was read" for name in sorted(named - known)]

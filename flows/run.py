@@ -1,0 +1,245 @@
+"""The nightly run without Prefect: ingest every source, build, check, publish, alert.
+
+``nightly.py`` hands in how a step is run (as a Prefect task); here a step is a plain call. A run that is
+killed anywhere loses nothing: the archive is written first, everything after it is made again from it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from flows.ingest import Ingest, SourceOutcome, check_reports
+from flows.lock import run_lock
+from parsers.registry import load_source, source_ids
+from warehouse import state as state_file
+from warehouse.archive import Archive
+from warehouse.home import Home, written_whole
+from warehouse.parsed_store import ParsedStore
+
+if TYPE_CHECKING:
+    from checks.gate import Verdict
+    from flows.fetch import Fetcher
+    from flows.settings import Settings
+    from warehouse.build import Inputs
+
+T = TypeVar("T")
+
+
+class Step(Protocol):
+    """Runs one step of the night under a name and gives its answer."""
+
+    def __call__(self, name: str, work: Callable[[], T]) -> T: ...
+
+
+def plain_step(name: str, work: Callable[[], T]) -> T:
+    """A step is a call."""
+    return work()
+
+
+@dataclass(slots=True)
+class Night:
+    """What one run did: per source, the build's verdict, what was mailed, and what went wrong."""
+
+    run_id: str
+    home: Home
+    outcomes: list[SourceOutcome] = field(default_factory=list)
+    is_new_build: bool = False
+    is_published: bool = False
+    build_id: str = ""
+    failed_checks: list[tuple[bool, str]] = field(default_factory=list)
+    new_flag_count: int = 0
+    open_flag_counts: dict[str, int] = field(default_factory=dict)
+    mails: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, 1 where a source, a fatal check or a delivery failed; what was kept is kept."""
+        failed = any(outcome.failures for outcome in self.outcomes)
+        fatal = any(is_fatal for is_fatal, _ in self.failed_checks)
+        return 1 if failed or fatal or self.problems else 0
+
+
+class Run:
+    """One run in one home. Its steps are methods, so that each can be run, and killed, alone."""
+
+    def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
+        self.settings = settings
+        self.say = say
+        self.home = Home(settings.home).create()
+        self.clock = settings.clock()
+        self.started = self.clock()
+        self.run_id = self.started.astimezone(UTC).date().isoformat()
+        self.archive = Archive(self.home.raw)
+        self.store = ParsedStore(self.home.parsed)
+        self.state = state_file.open_state(self.home.state)
+        self.night = Night(run_id=self.run_id, home=self.home)
+
+    def close(self) -> None:
+        """Close the state file."""
+        self.state.close()
+
+    # -- ingest ------------------------------------------------------------------------------------
+
+    def ingest(self, source_id: str) -> SourceOutcome:
+        """Bring one source up to date."""
+        ingest = Ingest(
+            archive=self.archive,
+            store=self.store,
+            state=self.state,
+            clock=self.clock,
+            run_id=self.run_id,
+            reports=self.settings.reports,
+            fetcher=self._fetcher,
+        )
+        return ingest.run(source_id)
+
+    def _fetcher(self) -> Fetcher:
+        from flows.fetch import FetchCache, Fetcher, FetchPolicy
+
+        return Fetcher(
+            FetchPolicy.of(self.settings),
+            FetchCache(self.state),
+            holds=lambda sha256: self.archive.path_of(sha256).exists(),
+            clock=self.clock,
+        )
+
+    # -- build, check, publish ---------------------------------------------------------------------
+
+    def inputs(self) -> Inputs:
+        """All that the warehouse is built from. Entries that no parser has read are left to the next run."""
+        from warehouse.build import Inputs
+        from warehouse.units.registry import load_registry
+
+        sources = {source_id: load_source(source_id) for source_id in source_ids()}
+        entries = [
+            entry
+            for entry in self.archive.entries
+            if entry.source_id in sources
+            and self.store.holds(entry.source_id, entry.sha256, sources[entry.source_id].parser_version)
+        ]
+        return Inputs(
+            entries=entries,
+            sources=sources,
+            store=self.store,
+            registry=load_registry(),
+            match_cache=self.home.build / "matches.sqlite",
+            runs=state_file.runs(self.state),
+        )
+
+    def is_published(self, build_id: str) -> bool:
+        """True where the published file was built from these very inputs: a quiet night."""
+        from warehouse.publish import Manifest
+
+        manifest = Manifest.read(self.home)
+        return manifest is not None and manifest.build_id == build_id
+
+    def build(self, inputs: Inputs) -> Path:
+        """Build the warehouse aside; answers the file."""
+        from warehouse.build import build
+
+        folder = self.home.build / inputs.build_id
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        build(inputs, folder / "armswatch.duckdb")
+        return folder / "armswatch.duckdb"
+
+    def check(self, built: Path, inputs: Inputs) -> Verdict:
+        """Run all checks on the build and write the page of their results."""
+        from checks.gate import run_checks
+        from checks.page import write_page
+
+        verdict = run_checks(built, inputs.sources)
+        with written_whole(self.home.published / "checks.html") as temporary:
+            temporary.write_text(write_page(verdict, self.run_id, inputs.build_id), "utf-8")
+        return verdict
+
+    def publish(self, built: Path, build_id: str) -> None:
+        """Swap the analysts' file and leave nothing of the build behind."""
+        from warehouse.publish import publish
+
+        publish(built, self.home, build_id)
+        for folder in self.home.build.iterdir():
+            if folder.is_dir():
+                shutil.rmtree(folder)
+
+    # -- the whole ---------------------------------------------------------------------------------
+
+    def build_and_publish(self, step: Step) -> None:
+        """Build, check and publish, unless the published file already says all that there is to say."""
+        inputs = self.inputs()
+        self.night.build_id = inputs.build_id
+        if self.is_published(inputs.build_id):
+            self.say("nothing new: the published file stands as it is")
+            return
+        self.night.is_new_build = True
+        built = step("build", lambda: self.build(inputs))
+        verdict = step("check", lambda: self.check(built, inputs))
+        self.night.failed_checks = [(r.is_fatal, r.message) for r in verdict.failed]
+        if verdict.is_publishable:
+            step("publish", lambda: self.publish(built, inputs.build_id))
+            self.night.is_published = True
+        else:
+            self.say("a fatal check failed: the last good published file is kept")
+
+    def heartbeat(self) -> None:
+        """Write ``logs/heartbeat.json`` for a watchdog outside: when the last run ended, and how."""
+        with written_whole(self.home.logs / "heartbeat.json") as temporary:
+            temporary.write_text(
+                json.dumps(
+                    {
+                        "run_id": self.run_id,
+                        "started_at": self.started.isoformat(),
+                        "ended_at": self.clock().isoformat(),
+                        "exit_code": self.night.exit_code,
+                        "build_id": self.night.build_id,
+                    }
+                ),
+                "utf-8",
+            )
+
+
+def run_nightly(
+    settings: Settings, say: Callable[[str], None] = print, step: Step = plain_step
+) -> Night:
+    """The whole run. ``say`` receives one plain line for each thing done.
+
+    Raises UsageError for a ``reports`` that names nothing, RunLockedError where another run is at work.
+    """
+    unread = check_reports(settings.reports)
+    with run_lock(settings.home, settings.clock()()):
+        run = Run(settings, say)
+        try:
+            run.night.problems += unread
+            _run(run, step)
+        finally:
+            run.close()
+    return run.night
+
+
+def _run(run: Run, step: Step) -> None:
+    from flows.alerting import alert
+    from flows.summary import source_line, summary_lines
+
+    state_file.start_run(run.state, run.run_id, run.started)
+    outcome = "failed"
+    try:
+        for source_id in source_ids():
+            outcome_of_source = step(f"ingest {source_id}", lambda name=source_id: run.ingest(name))  # type: ignore[misc]  # a default binds the loop's value
+            run.night.outcomes.append(outcome_of_source)
+            run.say(source_line(outcome_of_source))
+        run.build_and_publish(step)
+        step("alert", lambda: alert(run))
+        for line in summary_lines(run.night):
+            run.say(line)
+        outcome = "done" if run.night.exit_code == 0 else "done with failures"
+    finally:
+        state_file.end_run(run.state, run.run_id, run.started, run.clock(), outcome)
+        run.heartbeat()
+

@@ -1,0 +1,120 @@
+"""Publishing: the checked build becomes the analysts' file in one move, with Parquet and CSV beside it.
+
+``published/armswatch.duckdb`` is swapped with a rename, so a reader holds the old file or opens the new one
+and never meets a lock or a half. Exports of one build stand in a folder of their own; ``published/exports``
+points to the newest. Parquet is written from totally ordered queries: equal content gives equal bytes,
+which is what ``manifest.json`` and ``armswatch verify`` compare (DuckDB files themselves are not reproducible).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from warehouse.catalog import Table, tables
+from warehouse.home import Home, written_whole
+from warehouse.table_files import write_csv
+
+if TYPE_CHECKING:
+    import duckdb
+
+READ_ONLY = 0o444
+"""Mode of the published file: tools that open files for writing by default would lock everyone out."""
+
+_CSV_VIEWS = ("out.flags", "out.mexico_transfers", "out.revisions")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is published: the build and the SHA-256 of each Parquet file by table name."""
+
+    build_id: str
+    parquet: dict[str, str]
+
+    @classmethod
+    def read(cls, home: Home) -> Manifest | None:
+        """The manifest of the published file, or None before the first publish."""
+        path = home.published / "manifest.json"
+        if not path.exists() or not home.database.exists():
+            return None
+        return cls(**json.loads(path.read_text("utf-8")))
+
+
+def publish(built: Path, home: Home, build_id: str) -> Manifest:
+    """Export and swap. ``built`` is consumed. A crash at any point leaves the old file or the new one whole."""
+    exports = home.published / f".exports-{build_id}"
+    shutil.rmtree(exports, ignore_errors=True)
+    hashes = export(built, exports)
+    built.chmod(READ_ONLY)
+    with built.open("rb") as file:
+        os.fsync(file.fileno())
+    built.replace(home.database)
+    _point(home.published / "exports", exports)
+    manifest = Manifest(build_id=build_id, parquet=hashes)
+    with written_whole(home.published / "manifest.json") as temporary:
+        temporary.write_text(json.dumps({"build_id": build_id, "parquet": hashes}, indent=1), "utf-8")
+    for old in home.published.glob(".exports-*"):
+        if old != exports:
+            shutil.rmtree(old, ignore_errors=True)
+    return manifest
+
+
+def _point(link: Path, target: Path) -> None:
+    """Make a symbolic link point to ``target`` in one move."""
+    temporary = link.with_name(".tmp-exports")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(target.name)
+    temporary.replace(link)
+
+
+def export(built: Path, folder: Path) -> dict[str, str]:
+    """Write Parquet of the exported tables and CSV of the most wanted views; answers Parquet hashes by table."""
+    import duckdb
+
+    folder.mkdir(parents=True)
+    connection = duckdb.connect(str(built), read_only=True)
+    connection.execute("SET TimeZone = 'UTC'")
+    try:
+        hashes = {
+            table.name: _write_parquet(connection, table, folder)
+            for table in tables().values()
+            if table.exported
+        }
+        for name in _CSV_VIEWS:
+            answer = connection.execute(f"FROM {name} ORDER BY {_order(tables()[name])}")
+            write_csv(folder / f"{name.partition('.')[2]}.csv", answer)
+    finally:
+        connection.close()
+    return hashes
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> str:
+    path = folder / f"{table.name}.parquet"
+    target = str(path).replace("'", "''")
+    connection.execute(
+        f"COPY (FROM {table.name} ORDER BY {_order(table)}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+    )
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _order(table: Table) -> str:
+    """Key or order first, then every other plain column: no ties, so one order."""
+    first = table.order or table.key
+    return ", ".join(f'"{name}"' for name in (*first, *(n for n in table.column_names if n not in first)))
+
+
+def plain_json(value: Any) -> Any:
+    """A database value as JSON: exact integers and decimals as numbers, dates as ISO text."""
+    from decimal import Decimal
+
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form")
