@@ -1,0 +1,215 @@
+"""Executive communications in the Congressional Record and the congress.gov API: one record per transmittal.
+
+Knowledge: sources.md, us_congress_communications. Layout and wording: ``source.yml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from parsers.document import Document
+from parsers.facts import facts_beside
+from parsers.parsed import interpret_rows
+from parsers.readers.letters import flow, numbered_entries, without_markers, words_of
+from parsers.readers.markup import Line, read_json, text_lines, text_of
+from parsers.record import CellError, DocumentError, Ignored, Outcome, Record, Reject, Row, Total
+from parsers.registry import IndexRef, ReportRef
+from parsers.values.certifications import Certification, records_of, sections
+from parsers.values.dates import date_of
+from parsers.values.transmittals import find_unnamed_numbers, own_and_amended
+
+FACTS = facts_beside(__file__)
+_LAYOUT = FACTS.layout_settings
+_ENTRY, _STRONG = re.compile(_LAYOUT["entry"]), re.compile(_LAYOUT["strong"])
+_ENDS = [re.compile(pattern) for pattern in _LAYOUT["end"]]
+_STATE, _STATEMENT = re.compile(_LAYOUT["state"]), re.compile(_LAYOUT["statement_after"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is printed above the entries: day, chamber and pages of the Record; or what the API says."""
+
+    on: date
+    chamber: str
+    key: str
+    lines: list[Line]
+    cells: dict[str, str]
+
+
+def find_reports(index: Document) -> Iterator[ReportRef | IndexRef]:
+    """Communications that a list of the congress.gov API names, and its next page.
+
+    Raises DocumentError when the answer is no such list (the service's own message is quoted).
+    """
+    answer = read_json(index)
+    listed = next((answer[name] for name in _LAYOUT["api_lists"] if isinstance(answer.get(name), list)), None)
+    if listed is None:
+        raise DocumentError(f"no list of communications in the answer: {str(answer)[:200]}")
+    for item in listed:
+        yield ReportRef(url=_without_key(_text(item, "url")), report_key=_api_key(item))
+    following = (answer.get("pagination") or {}).get("next")
+    if following:
+        yield IndexRef(_without_key(str(following)))
+
+
+def identify(document: Document) -> str:
+    """Day, chamber and pages of the Record, or congress, chamber and number of an API item."""
+    return _page(document).key
+
+
+def parse(document: Document) -> Iterator[Outcome]:
+    """Records of all certifications among the communications; every other numbered entry is ignored by rule.
+
+    A gap in the numbering is a Reject of its own: an entry is missing or was not told from its neighbour.
+    """
+    page = _page(document)
+    rows = list(_rows(page))
+    if not rows:
+        raise DocumentError("no numbered communication was found on this page")
+    yield from _gaps(rows)
+    yield from interpret_rows(rows, lambda row: _interpret(row, page))
+
+
+def _rows(page: _Page) -> Iterator[Row]:
+    lexicon = words_of(page.lines)
+    for entry in numbered_entries(
+        page.lines, _ENTRY, _STRONG, lambda text: any(p.search(text) for p in _ENDS)
+    ):
+        running = flow(entry, lexicon)
+        head = _ENTRY.match(running.text)
+        label = f"{(head and head['kind']) or 'EC'}-{head['number'] if head else ''}"
+        cells = {"communication": label, **page.cells}
+        yield Row(cells=cells, row=running.line_at(0), text=running.text)
+
+
+def _gaps(rows: list[Row]) -> Iterator[Reject]:
+    """One Reject for all places where the numbers do not run on; numbers may start anew, never jump ahead."""
+    missing = []
+    for before, after in pairwise(rows):
+        (kind, first), (kind_after, second) = (r.cells["communication"].split("-") for r in (before, after))
+        if kind == kind_after and int(first) + 1 < int(second) <= int(first) + 50:
+            missing.append(
+                f"{int(first) + 1} expected after line {before.row}, {second} found at line {after.row}"
+            )
+    if missing:
+        yield Reject(
+            raw="; ".join(missing), reason=f"the numbers of the communications do not run on: {missing[0]}"
+        )
+
+
+def _interpret(row: Row, page: _Page) -> Iterable[Record | Total | Ignored]:
+    text = row.raw
+    own, amended = own_and_amended(text)
+    cited = set(sections(text))
+    is_state = bool(_STATE.search(text))
+    if not row.cells["communication"].startswith("EC-"):
+        return [row.ignored("not_executive_communication")]
+    says_so = is_state or ("3(d)" not in cited and re.search(_LAYOUT["certification"], text))
+    certifies = bool(cited & set(_LAYOUT["sections"])) and says_so
+    if not own and not certifies:
+        if "36(b)" in cited:
+            return [row.ignored("foreign_military_sale")]
+        return [row.ignored("other_state_communication" if is_state else "other_agency")]
+    begins = _STATEMENT.search(text)
+    return records_of(
+        row,
+        Certification(
+            text=text,
+            transmittals=own or find_unnamed_numbers(text),
+            amends=amended,
+            event_date=page.on,
+            published_on=page.on,
+            statements=[text[begins.end() :] if begins else text],
+            extra=row.cells,
+        ),
+    )
+
+
+# -- what stands above the entries ---------------------------------------------------------------------------
+
+
+def _page(document: Document) -> _Page:
+    if text_of(document).lstrip()[:1] == "{":
+        answer = read_json(document)
+        return _record_json(answer) if "content" in answer and "header" in answer else _api_item(answer)
+    return _record_page(text_lines(document))
+
+
+def _record_page(lines: list[Line]) -> _Page:
+    found: dict[str, str] = {}
+    for line in lines:
+        for name in ("header", "chamber", "pages"):
+            match = re.search(_LAYOUT[name], line.text)
+            if match:
+                found = match.groupdict() | found
+    if "date" not in found or "chamber" not in found:
+        raise DocumentError("no page of the Congressional Record: its line of date or of chamber is missing")
+    return _printed(found["date"].split(", ", 1)[1], found["chamber"], found.get("pages", ""), lines)
+
+
+def _printed(day: str, chamber: str, pages: str, lines: list[Line]) -> _Page:
+    try:
+        on = date_of(day, _LAYOUT["date_formats"])
+    except CellError as error:
+        raise DocumentError(f"the date of the Congressional Record: {error}") from None
+    cells = {"chamber": chamber, "pages": pages, "record_date": day}
+    key = "-".join(part for part in (on.isoformat(), chamber.lower(), pages) if part)
+    return _Page(on, chamber, key, without_markers(lines), {k: v for k, v in cells.items() if v})
+
+
+def _record_json(answer: Mapping[str, Any]) -> _Page:
+    header = answer["header"]
+    day = f"{_text(header, 'month')} {_text(header, 'day')}, {_text(header, 'year')}"
+    texts = "\n".join(_text(part, "text") for part in answer["content"])
+    lines = [Line(number, text.rstrip()) for number, text in enumerate(texts.split("\n"), start=1)]
+    return _printed(day, _text(header, "chamber"), str(header.get("pages") or ""), lines)
+
+
+def _api_item(answer: Mapping[str, Any]) -> _Page:
+    item = next((answer[name] for name in _LAYOUT["api_items"] if isinstance(answer.get(name), dict)), None)
+    if item is None:
+        raise DocumentError(f"no communication in the answer: {str(answer)[:200]}")
+    chamber = _text(item, "chamber")
+    if chamber not in ("House", "Senate"):
+        raise DocumentError(f"chamber {chamber!r}: House or Senate was expected")
+    try:
+        on = date.fromisoformat(_text(item, "congressionalRecordDate")[:10])
+    except ValueError:
+        raise DocumentError(
+            f"congressionalRecordDate {item['congressionalRecordDate']!r} is no date"
+        ) from None
+    key = _api_key(item)
+    kind, number = key.split("-")[-2:]
+    abstract = " ".join(_text(item, "abstract").split())
+    lines = [Line(1, f"{kind.upper()}-{number}. {abstract}")]
+    return _Page(on, chamber, key, lines, {"chamber": chamber, "record_date": on.isoformat()})
+
+
+def _api_key(item: Mapping[str, Any]) -> str:
+    """``119-house-ec-1305``; the list says congressNumber and communicationNumber, items vary."""
+    congress = item.get("congressNumber") or item.get("congress")
+    number = item.get("communicationNumber") or item.get("number")
+    kind = item.get("communicationType")
+    code = kind.get("code") if isinstance(kind, dict) else None
+    if not congress or not number or not code or not str(number).isdigit():
+        raise DocumentError(f"a communication without congress, type or number: {str(item)[:200]}")
+    return f"{congress}-{_text(item, 'chamber').lower()}-{str(code).lower()}-{number}"
+
+
+def _text(item: object, name: str) -> str:
+    value = item.get(name) if isinstance(item, dict) else None
+    if not isinstance(value, str) or not value.strip():
+        raise DocumentError(f"{name!r} is missing or no text in {str(item)[:120]}")
+    return value
+
+
+def _without_key(url: str) -> str:
+    parts = urlsplit(url)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name not in FACTS.fetch.secrets]
+    return urlunsplit(parts._replace(query=urlencode(query)))
