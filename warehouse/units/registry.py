@@ -91,6 +91,11 @@ class Registry:
                     waiting.append(parent.unit_id)
         return frozenset(above)
 
+    @cached_property
+    def numbered_units(self) -> frozenset[str]:
+        """unit_ids of battalions, regiments and zones that are told apart by their number."""
+        return frozenset(slot.unit_id for slot in self.slots if slot.number)
+
     def findings_of(self, unit_id: str) -> tuple[Finding, ...]:
         """Findings on the unit itself, in file order; relatives' findings are the rules' business."""
         self.units[unit_id]

@@ -1,0 +1,159 @@
+"""The registry's names and word lists, compiled once for fast look-up by the matcher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from warehouse.units.normalise import normalise
+from warehouse.units.spelling import Corrector
+from warehouse.units.records import Alias
+from warehouse.units.registry import Registry
+
+Payload = TypeVar("Payload")
+# English words for the head of a ministry, used at will by translators: one alias stands for all three.
+HEADS: Final = ("secretariat", "ministry", "secretary")
+MEXICO_WORDS: Final = frozenset("mexico mexican mexicana mexicano mexicanas mexicanos mexicans mx mex".split())
+_SHORT_CODE: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase(Generic[Payload]):
+    """A name as folded words without stop words; needs_upper for short codes (SAT is not 'sat')."""
+
+    words: tuple[str, ...]
+    payloads: tuple[Payload, ...]
+    needs_upper: bool
+
+
+class PhraseIndex(Generic[Payload]):
+    """Finds the longest listed phrase that begins at a word."""
+
+    def __init__(self, entries: Iterable[tuple[tuple[str, ...], Payload, bool]]) -> None:
+        grouped: dict[tuple[str, ...], list[tuple[Payload, bool]]] = {}
+        for words, payload, upper in entries:
+            if words:
+                grouped.setdefault(words, []).append((payload, upper))
+        self._by_first: dict[str, list[Phrase[Payload]]] = {}
+        for words, found in grouped.items():
+            phrase = Phrase(words, tuple(payload for payload, _ in found), all(upper for _, upper in found))
+            self._by_first.setdefault(words[0], []).append(phrase)
+        for phrases in self._by_first.values():
+            phrases.sort(key=lambda phrase: -len(phrase.words))
+
+    def starting_at(self, words: list[str], position: int) -> Iterator[Phrase[Payload]]:
+        """Phrases that fit the words from this position, longest first."""
+        for phrase in self._by_first.get(words[position], ()):
+            if tuple(words[position : position + len(phrase.words)]) == phrase.words:
+                yield phrase
+
+    def vocabulary(self) -> set[str]:
+        """Every word of every phrase."""
+        phrases = (phrase for group in self._by_first.values() for phrase in group)
+        return {word for phrase in phrases for word in phrase.words}
+
+    def single(self, word: str) -> Phrase[Payload] | None:
+        """The phrase of exactly this one word, or None."""
+        for phrase in self._by_first.get(word, ()):
+            if phrase.words == (word,):
+                return phrase
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A reading of a Mexican place name. key: MX-GRO for a state, a unit_id for a municipality of the
+    registry, '' for one outside it."""
+
+    kind: str
+    key: str
+    state_iso: str
+    shared_abroad: bool
+
+
+class Lexicon:
+    """Everything the matcher looks up, from one Registry. Building takes a few hundredths of a second."""
+
+    def __init__(self, registry: Registry) -> None:
+        lists = registry.word_lists
+        self.spelling: dict[str, str] = {}
+        self.concept: dict[str, str] = {}
+        for row in lists["words.csv"]:
+            if row["spelling"]:
+                self.spelling[row["word"]] = row["spelling"]
+            self.concept[row["word"]] = row["concept"]
+        for word, spelling in self.spelling.items():
+            self.concept[word] = self.concept.get(spelling, "") or self.concept[word]
+        self._entries = self._alias_entries(registry.aliases)
+        self.aliases = PhraseIndex(self._entries)
+        self.places = PhraseIndex(self._place_entries(lists["places.csv"]))
+        self.foreign = PhraseIndex(self._named(lists["foreign_places.csv"], "name", "kind"))
+        self.others = PhraseIndex(self._named(lists["other_bodies.csv"], "name", "kind"))
+        self.generics = PhraseIndex(self._named(lists["generic_end_users.csv"], "phrase", "kind"))
+        # Role phrases keep their stop words: 'for account of' would otherwise be 'account'.
+        self.roles = PhraseIndex(
+            (tuple(normalise(row["phrase"]).split()), row["role"], False) for row in lists["role_phrases.csv"]
+        )
+        self.ordinals = {row["word"]: int(row["value"]) for row in lists["ordinals.csv"]}
+        self.address = frozenset(row["word"] for row in lists["address_words.csv"])
+        self.acronyms = {normalise(row["acronym"]): row["slot"] for row in lists["acronym_slots.csv"]}
+        self.rules = lists["slot_rules.csv"]
+        self.slots = {(slot.slot, slot.number, slot.place): slot.unit_id for slot in registry.slots}
+        self.slot_aliases = {alias.unit_id for alias in registry.aliases}
+        self.corrector = self._corrector()
+
+    def _corrector(self) -> Corrector:
+        names = self.aliases.vocabulary() | self.generics.vocabulary() | {w for w in self.concept if len(w) > 3}
+        places = self.places.vocabulary()
+        others = self.foreign.vocabulary() | self.others.vocabulary() | set(self.ordinals) | self.address
+        acronyms = {
+            words[0]
+            for words, alias, _ in self._entries
+            if len(words) == 1 and alias.alias.isupper() and alias.strength == "strong"
+        }
+        return Corrector(names=names, places=places, known=others | set(self.concept), acronyms=acronyms)
+
+    def content(self, text: str) -> tuple[str, ...]:
+        """A name as the matcher compares it: folded, abbreviations written out, stop words left out."""
+        words = (self.spelling.get(word, word) for word in normalise(text).split())
+        return tuple(word for word in words if self.concept.get(word) != "STOP")
+
+    def _alias_entries(self, aliases: Iterable[Alias]) -> list[tuple[tuple[str, ...], Alias, bool]]:
+        entries = [(self.content(alias.alias), alias, _is_code(alias.alias)) for alias in aliases]
+        claimed = {words for words, _, _ in entries}
+        variants: list[tuple[tuple[str, ...], Alias, bool]] = []
+        for words, alias, upper in entries:
+            for variant in _head_variants(words):
+                if variant not in claimed:
+                    variants.append((variant, alias, upper))
+        return entries + variants
+
+    def _place_entries(
+        self, rows: Iterable[Mapping[str, str]]
+    ) -> Iterator[tuple[tuple[str, ...], Place, bool]]:
+        for row in rows:
+            place = Place(row["kind"], row["place"], row["state_iso"], row["shared_abroad"] == "true")
+            yield self.content(row["name"]), place, False
+
+    def _named(
+        self, rows: Iterable[Mapping[str, str]], name: str, kind: str
+    ) -> Iterator[tuple[tuple[str, ...], str, bool]]:
+        for row in rows:
+            yield self.content(row[name]), row[kind], _is_code(row[name])
+
+
+def _is_code(name: str) -> bool:
+    """A short code printed in capitals counts only in capitals."""
+    letters = [char for char in name if char.isalpha()]
+    return " " not in name.strip() and 0 < len(letters) <= _SHORT_CODE and all(c.isupper() for c in letters)
+
+
+def _head_variants(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The same name with each of the English heads: Ministry, Secretariat, Secretary."""
+    for position, word in enumerate(words):
+        if word in HEADS:
+            for head in HEADS:
+                if head != word:
+                    yield (*words[:position], head, *words[position + 1 :])
+            return

@@ -1,0 +1,305 @@
+"""Reads an end-user text and answers which Mexican security units it names, how surely, and why not more.
+
+The rules are those of docs/units.md section 3; the names, places and words are CSV files of this folder.
+Results depend on (text, country, day, registry version) alone, so a caller may cache them under that key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from warehouse.units.bulk import match_distinct
+from warehouse.units.hits import WEAK_MEXICO, WEAK_PLACE, Hit, alias_hits
+from warehouse.units.lexicon import Lexicon
+from warehouse.units.normalise import MAX_LENGTH, holds_portuguese, normalise
+from warehouse.units.numbered import numbered_hits
+from warehouse.units.reading import HARD, Reading, read
+from warehouse.units.records import Decision
+from warehouse.units.registry import Registry
+from warehouse.units.result import MATCH, NONE, REVIEW, MatchResult, UnitMatch
+from warehouse.units.slots import Undisclosed, civil_hits
+from warehouse.units.weigh import Case, weigh
+
+Item = tuple[str, str | None, date | None]
+_WINDOW_OVERLAP: Final = 200
+_MAX_UNITS: Final = 200
+
+
+class Matcher:
+    """Matches texts against one registry. Building takes about 0.1 s; keep it and use it for many texts."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.lexicon = Lexicon(registry)
+        self._decisions: dict[tuple[str, str], Decision] = {
+            (normalise(decision.text), decision.country): decision for decision in registry.decisions
+        }
+
+    def match(self, text: str, country: str | None = "MX", on: date | None = None) -> MatchResult:
+        """Units named in the text, best first.
+
+        country is the licence's destination (ISO alpha-2), None when unknown: without MX a name that other
+        countries share is review at best. on is the licence's date: a unit that did not exist then is
+        marked out_of_time, not dropped. Never raises on any text; one longer than 2,000 characters is read
+        in overlapping windows and says so in its reasons.
+        """
+        decided = self._decided(text, country, on)
+        if decided is not None:
+            return decided
+        if len(text) <= MAX_LENGTH:
+            return self._match_window(text, country, on)
+        return self._match_windows(text, country, on)
+
+    def match_many(self, items: Iterable[Item], workers: int | None = None) -> list[MatchResult]:
+        """One result for each item (text, country, date), in order; each distinct item is read once.
+
+        workers: processes to use; None takes two for large batches and this process for small ones.
+        """
+        return match_distinct(self, list(items), workers)
+
+    def _decided(self, text: str, country: str | None, on: date | None) -> MatchResult | None:
+        """A reviewer's answer for this very text; one without country holds for every country."""
+        if not self._decisions:
+            return None
+        key = normalise(text)
+        decision = self._decisions.get((key, country or "")) or self._decisions.get((key, ""))
+        if decision is None:
+            return None
+        reason = f"decided by {decision.reviewer} on {decision.decided_on}"
+        units = tuple(
+            UnitMatch(
+                unit_id=unit_id,
+                band=MATCH,
+                span=(0, len(text)),
+                matched_text=text,
+                alias=decision.text,
+                rule="review_decision",
+                score=100,
+                out_of_time=self.registry.units[unit_id].active.excludes(on),
+            )
+            for unit_id in decision.unit_ids
+        )
+        return MatchResult(MATCH if units else NONE, units, (reason,))
+
+    def _match_windows(self, text: str, country: str | None, on: date | None) -> MatchResult:
+        """Windows that overlap, so that a name at an edge is whole in one of them."""
+        units: dict[str, UnitMatch] = {}
+        aside: dict[str, UnitMatch] = {}
+        undisclosed: dict[str, None] = {}
+        reasons: dict[str, None] = {f"text of {len(text)} characters read in windows of {MAX_LENGTH}": None}
+        for start in range(0, len(text), MAX_LENGTH - _WINDOW_OVERLAP):
+            part = self._match_window(text[start : start + MAX_LENGTH], country, on)
+            for found, kept in ((part.units, units), (part.set_aside, aside)):
+                for unit in found:
+                    moved = _moved(unit, start, text)
+                    known = kept.get(unit.unit_id)
+                    if known is None or _rank(moved) < _rank(known):
+                        kept[unit.unit_id] = moved
+            undisclosed.update(dict.fromkeys(part.undisclosed))
+            reasons.update(dict.fromkeys(part.reasons))
+        best = sorted(units.values(), key=_rank)[:_MAX_UNITS]
+        rest = tuple(unit for unit in aside.values() if unit.unit_id not in units)
+        band = best[0].band if best else REVIEW if undisclosed else NONE
+        return MatchResult(band, tuple(best), tuple(reasons), tuple(undisclosed), rest[:_MAX_UNITS])
+
+    def _match_window(self, text: str, country: str | None, on: date | None) -> MatchResult:
+        reading = read(text, self.lexicon)
+        if not reading.words:
+            return MatchResult(NONE)
+        hits, unnamed = self._candidates(reading)
+        named = frozenset(position for hit in hits for position in range(hit.first, hit.last))
+        case = Case(reading, self.registry, self.lexicon, country, holds_portuguese(text), named)
+        weigh(case, hits)
+        unnamed = _generic_that_stand(case, unnamed, hits)
+        hits, parents = _most_specific(reading, self.registry, hits)
+        return _result(case, hits, unnamed, parents, on)
+
+    def _candidates(self, reading: Reading) -> tuple[list[Hit], list[Undisclosed]]:
+        taken = _positions(reading)
+        aliases = alias_hits(reading, self.lexicon, taken)
+        numbered = numbered_hits(reading, self.lexicon, taken)
+        civil, unnamed = civil_hits(reading, self.lexicon, taken)
+        hits = _longest(aliases, numbered + civil)
+        unnamed += _generic_phrases(reading, self.lexicon, taken)
+        covered = [(hit.first, hit.last) for hit in hits]
+        unnamed = [kind for kind in unnamed if not any(first <= kind.first and kind.last <= last for first, last in covered)]
+        return hits, unnamed
+
+
+def _moved(unit: UnitMatch, start: int, text: str) -> UnitMatch:
+    first, last = unit.span[0] + start, unit.span[1] + start
+    return UnitMatch(
+        unit.unit_id,
+        unit.band,
+        (first, last),
+        text[first:last],
+        unit.alias,
+        unit.rule,
+        unit.score,
+        unit.rivals,
+        unit.out_of_time,
+        unit.role,
+    )
+
+
+def _positions(reading: Reading) -> set[int]:
+    """Words that a foreign name or another body has taken."""
+    return {
+        position
+        for stretch in (*reading.foreign, *reading.others)
+        for position in range(stretch.first, stretch.last)
+    }
+
+
+def _longest(aliases: list[Hit], kinds: list[Hit]) -> list[Hit]:
+    """Where an alias and a kind + place overlap, the one that explains more words wins; the state qualifier
+    is one of them, so 'Secretaría de Seguridad Pública de Michoacán' beats the federal ministry."""
+    kept = list(kinds)
+    for alias in aliases:
+        rivals = [hit for hit in kept if hit.first < alias.last and alias.first < hit.last]
+        if any(_explains_more(hit, alias) for hit in rivals):
+            continue
+        kept = [hit for hit in kept if hit not in rivals]
+        kept.append(alias)
+    return sorted(kept, key=lambda hit: hit.first)
+
+
+def _explains_more(kind: Hit, alias: Hit) -> bool:
+    longer = (kind.last - kind.first) - (alias.last - alias.first)
+    alias_is_weak = alias.needs in (WEAK_MEXICO, WEAK_PLACE)
+    return longer > 0 or (longer == 0 and alias_is_weak and kind.needs != WEAK_PLACE)
+
+
+def _generic_phrases(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[Undisclosed]:
+    words = [word.word for word in reading.words]
+    found: list[Undisclosed] = []
+    position = 0
+    while position < len(words):
+        phrase = next(lexicon.generics.starting_at(words, position), None)
+        if phrase is None or position in taken:
+            position += 1
+            continue
+        found.append(Undisclosed(phrase.payloads[0], position, position + len(phrase.words)))
+        position += len(phrase.words)
+    return found
+
+
+def _generic_that_stand(case: Case, unnamed: list[Undisclosed], hits: list[Hit]) -> list[Undisclosed]:
+    """Generic end users count only where nothing foreign and no other body stands in the text."""
+    reading = case.reading
+    if reading.foreign or case.country not in (None, "MX"):
+        return []
+    chunks_of_others = {reading.words[stretch.first].chunk for stretch in reading.others}
+    kept = []
+    for kind in unnamed:
+        chunk = reading.words[kind.first].chunk
+        if chunk in chunks_of_others or chunk in reading.address_chunks:
+            continue
+        if not hits and _unknown_share(case, kind):
+            continue
+        if kind.kind == "government" and any(hit.band == MATCH for hit in hits):
+            continue  # 'Secretaría de la Defensa, Gobierno de México' names its body
+        kept.append(kind)
+    return kept
+
+
+def _unknown_share(case: Case, kind: Undisclosed) -> bool:
+    """True when an unknown word stands in the same chunk: 'Police Athletic League' is no police force."""
+    words = case.reading.words
+    chunk = words[kind.first].chunk
+    named = {position for stretch in case.reading.places for position in range(stretch.first, stretch.last)}
+    return any(
+        word.chunk == chunk
+        and not kind.first <= position < kind.last
+        and not (word.concept or word.is_number or position in named or position in case.reading.mexico)
+        for position, word in enumerate(words)
+    )
+
+
+def _most_specific(reading: Reading, registry: Registry, hits: list[Hit]) -> tuple[list[Hit], list[str]]:
+    """Drop a unit that stands only as the letterhead of a unit below it; name it in the reasons."""
+    kept: list[Hit] = []
+    notes: list[str] = []
+    for hit in hits:
+        below = next((other for other in hits if _is_letterhead(reading, registry, hit, other)), None)
+        if below is None:
+            kept.append(hit)
+        else:
+            notes.append(f"{hit.unit_ids[0]} is named as the parent of {below.unit_ids[0]}")
+    return kept, notes
+
+
+def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit) -> bool:
+    if other is hit or len(hit.unit_ids) != 1 or other.band not in (MATCH, REVIEW) or hit.band == NONE:
+        return False
+    unit_id = hit.unit_ids[0]
+    if len(other.unit_ids) != 1 or unit_id not in registry.ancestors(other.unit_ids[0]):
+        return False
+    if other.band == REVIEW and hit.band == MATCH:
+        return False
+    if {unit_id, other.unit_ids[0]} <= registry.numbered_units:
+        return False  # a battalion and its zone are both named on purpose
+    first, last = sorted((hit, other), key=lambda one: one.first)
+    between = reading.words[first.last : last.first + 1]
+    listed = any(word.after_and for word in between)
+    slashed = any(word.gap == HARD for word in between)
+    is_ministry = not registry.parents(unit_id, kind="command")
+    return not listed and (not slashed or is_ministry)
+
+
+def _rank(unit: UnitMatch) -> tuple[int, int, int, str]:
+    return (0 if unit.band == MATCH else 1, -unit.score, unit.span[0], unit.unit_id)
+
+
+def _result(
+    case: Case, hits: list[Hit], unnamed: list[Undisclosed], notes: list[str], on: date | None
+) -> MatchResult:
+    reading = case.reading
+    kinds = tuple(dict.fromkeys(kind.kind for kind in unnamed))
+    reasons = dict.fromkeys(notes)
+    demote = bool(kinds)
+    if kinds:
+        reasons[f"ultimate end user undisclosed: {', '.join(kinds)}"] = None
+    units: dict[str, UnitMatch] = {}
+    aside: dict[str, UnitMatch] = {}
+    for hit in hits:
+        reasons.update(dict.fromkeys(hit.reasons))
+        for unit in _unit_matches(case, hit, on, demote):
+            group = aside if unit.band == NONE else units
+            if unit.unit_id not in group or _rank(unit) < _rank(group[unit.unit_id]):
+                group[unit.unit_id] = unit
+    best = tuple(sorted(units.values(), key=_rank))
+    rest = tuple(unit for unit in aside.values() if unit.unit_id not in units)
+    band = best[0].band if best else REVIEW if kinds else NONE
+    return MatchResult(band, best, tuple(reasons), kinds, rest)
+
+
+def _unit_matches(case: Case, hit: Hit, on: date | None, demote: bool) -> list[UnitMatch]:
+    reading = case.reading
+    start, end = reading.span(hit.first, hit.last)
+    band = hit.band
+    if band == MATCH and (demote or len(hit.unit_ids) > 1):
+        band = REVIEW
+    found = []
+    for unit_id in hit.unit_ids:
+        unit = case.registry.units[unit_id]
+        aliases = [alias for alias in hit.aliases if alias.unit_id == unit_id]
+        if aliases and all(alias.valid.excludes(on) for alias in aliases):
+            hit.reasons.append(f"'{aliases[0].alias}' was not in use for {unit_id} on {on}")
+        found.append(
+            UnitMatch(
+                unit_id=unit_id,
+                band=band,
+                span=(start, end),
+                matched_text=reading.text[start:end],
+                alias=hit.alias,
+                rule=hit.rule + ("+typo" if hit.typo else ""),
+                score=hit.score if band == MATCH else min(hit.score, 79),
+                rivals=tuple(other for other in hit.unit_ids if other != unit_id),
+                out_of_time=unit.active.excludes(on),
+                role=reading.words[hit.first].role,
+            )
+        )
+    return found

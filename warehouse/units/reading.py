@@ -1,0 +1,251 @@
+"""Turns one text into content words with their places, breaks, and what each stretch of words names.
+
+A break says how strongly a word is parted from the one before: NONE, SOFT (comma, bracket, dash) or HARD
+(slash, semicolon, line end, 'on behalf of'). Words between hard breaks form a segment, between any breaks
+a chunk; contrary evidence counts by segment, company forms by chunk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from warehouse.units.lexicon import MEXICO_WORDS, Lexicon, Place
+from warehouse.units.normalise import Token, tokenise
+from warehouse.units.spelling import EXACT, PLACE_TYPO, TYPO
+
+NONE: Final = 0
+SOFT: Final = 1
+HARD: Final = 2
+CONJUNCTIONS: Final = frozenset({"and", "y", "e"})
+_SPLIT_ACRONYM_PART: Final = 3
+
+
+@dataclass(slots=True)
+class Word:
+    """One content word."""
+
+    word: str
+    start: int
+    end: int
+    upper: bool
+    ordinal: bool
+    gap: int
+    how: str
+    concept: str
+    after_and: bool
+    segment: int = 0
+    chunk: int = 0
+    role: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        return self.word.isdigit()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words first..last-1 that name a place, a foreign place, another body or Mexico itself."""
+
+    first: int
+    last: int
+    kind: str
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(slots=True)
+class Reading:
+    """A text read once: its words and every stretch of evidence found in them."""
+
+    text: str
+    words: list[Word]
+    places: list[Stretch] = field(default_factory=list)
+    foreign: list[Stretch] = field(default_factory=list)
+    others: list[Stretch] = field(default_factory=list)
+    mexico: set[int] = field(default_factory=set)
+    address_chunks: set[int] = field(default_factory=set)
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Start and end in the original text of the words first..last-1."""
+        return self.words[first].start, self.words[last - 1].end
+
+
+def read(text: str, lexicon: Lexicon) -> Reading:
+    """Read a text; never raises."""
+    words = _words(text, tokenise(text), lexicon)
+    reading = Reading(text, words)
+    if words:
+        _number_parts(reading)
+        _find_addresses(reading, lexicon)
+        _find_evidence(reading, lexicon)
+    return reading
+
+
+def _gap(between: str) -> int:
+    if any(char in between for char in "/;|\n\r\t"):
+        return HARD
+    if any(char in between for char in ",():[]{}\"“”") or " -" in between or "- " in between or "–" in between:
+        return SOFT
+    return NONE
+
+
+def _words(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Word]:
+    words: list[Word] = []
+    tokens = _join_split_acronyms(tokens, lexicon)
+    folded = [token.word for token in tokens]
+    gap, after_and, role, position = NONE, False, "", 0
+    while position < len(tokens):
+        token = tokens[position]
+        if position:
+            gap = max(gap, _gap(text[tokens[position - 1].end : token.start]))
+        phrase = next(lexicon.roles.starting_at(folded, position), None)
+        if phrase is not None:
+            role = _role_after(phrase.payloads[0], words, gap, text, token)
+            gap, position = HARD, position + len(phrase.words)
+            continue
+        position += 1
+        if token.word in CONJUNCTIONS or text[token.start - 1 : token.start] == "&":
+            after_and = True
+        word, how = lexicon.corrector.correct(token.word, token.upper)
+        word = lexicon.spelling.get(word, word)
+        if lexicon.concept.get(word) == "STOP":
+            continue
+        if "&" in text[tokens[position - 2].end : token.start] and position > 1:
+            after_and = True
+        concept = lexicon.concept.get(word, "")
+        words.append(
+            Word(word, token.start, token.end, token.upper, token.ordinal, gap, how, concept, after_and, role=role)
+        )
+        if gap == HARD and not role:
+            words[-1].role = ""
+        gap, after_and = NONE, False
+    return words
+
+
+def _role_after(role: str, words: list[Word], gap: int, text: str, token: Token) -> str:
+    """A role in brackets belongs to the name before it, 'SEDENA (consignee)'; else to the name after."""
+    bracketed = text[max(token.start - 2, 0) : token.start].strip() == "("
+    if not bracketed or not words:
+        return role
+    for word in reversed(words):
+        word.role = role
+        if word.gap == HARD:
+            break
+    return ""
+
+
+def _join_split_acronyms(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """'SE DE NA' is SEDENA: short capital tokens whose letters together are a known long acronym."""
+    joined: list[Token] = []
+    position = 0
+    while position < len(tokens):
+        stop = position
+        while (
+            stop < len(tokens) and tokens[stop].upper and len(tokens[stop].word) <= _SPLIT_ACRONYM_PART
+        ) and stop - position < 8:
+            stop += 1
+        token, position = _longest_join(tokens, position, stop, lexicon)
+        joined.append(token)
+    return joined
+
+
+def _longest_join(tokens: list[Token], first: int, stop: int, lexicon: Lexicon) -> tuple[Token, int]:
+    for last in range(stop, first + 1, -1):
+        word = "".join(token.word for token in tokens[first:last])
+        if lexicon.corrector.is_acronym(word):
+            return Token(word, tokens[first].start, tokens[last - 1].end, True), last
+    return tokens[first], first + 1
+
+
+def _number_parts(reading: Reading) -> None:
+    segment = chunk = 0
+    for word in reading.words:
+        segment += word.gap == HARD
+        chunk += word.gap != NONE
+        word.segment, word.chunk = segment, chunk
+
+
+def _find_addresses(reading: Reading, lexicon: Lexicon) -> None:
+    """A chunk that begins with a word for a street is an address: no unit is named there."""
+    previous = -1
+    for word in reading.words:
+        if word.chunk != previous and word.word in lexicon.address:
+            reading.address_chunks.add(word.chunk)
+        previous = word.chunk
+
+
+def _find_evidence(reading: Reading, lexicon: Lexicon) -> None:
+    words = [word.word for word in reading.words]
+    position = 0
+    while position < len(words):
+        position = _evidence_at(reading, words, position, lexicon)
+
+
+def _evidence_at(reading: Reading, words: list[str], position: int, lexicon: Lexicon) -> int:
+    """Record the longest stretch that begins here; a Mexican place wins over a foreign one of its length."""
+    best: Stretch | None = None
+    for kind, index in (("foreign", lexicon.foreign), ("other", lexicon.others)):
+        for phrase in index.starting_at(words, position):
+            last = position + len(phrase.words)
+            stretch = Stretch(position, last, f"{kind}:{phrase.payloads[0]}")
+            if _stands(reading, stretch, phrase.needs_upper) and (best is None or last > best.last):
+                best = stretch
+            break
+    place = _place_at(reading, words, position, lexicon)
+    if place is not None and (best is None or place.last >= best.last):
+        best = place
+    if words[position] in MEXICO_WORDS and best is None:
+        reading.mexico.add(position)
+    if best is None:
+        return position + 1
+    group = {"place": reading.places, "foreign": reading.foreign, "other": reading.others}
+    group[best.kind.partition(":")[0]].append(best)
+    return best.last
+
+
+def _unbroken(reading: Reading, first: int, last: int, limit: int = NONE) -> bool:
+    return all(word.gap <= limit for word in reading.words[first + 1 : last])
+
+
+def _stands(reading: Reading, stretch: Stretch, needs_upper: bool) -> bool:
+    words = reading.words[stretch.first : stretch.last]
+    if needs_upper and not words[0].upper:
+        return False
+    if not _unbroken(reading, stretch.first, stretch.last) or any(word.how == TYPO for word in words):
+        return False
+    if stretch.kind == "foreign:us_state_code":
+        return _is_us_code(reading, stretch.first)
+    spanish_street = words[0].chunk in reading.address_chunks
+    return not (spanish_street and stretch.kind in ("foreign:country", "foreign:demonym", "foreign:city"))
+
+
+def _is_us_code(reading: Reading, position: int) -> bool:
+    """Two capitals are a US state after a comma at the end of a chunk, before a ZIP code, or in 'Mexico MO'."""
+    words = reading.words
+    ends = position + 1 == len(words) or words[position + 1].gap != NONE
+    zip_follows = not ends and words[position + 1].is_number and len(words[position + 1].word) == 5
+    # 'SE,AR' is a slip of the keyboard: a place before the comma has more letters
+    after_comma = words[position].gap == SOFT and position > 0 and len(words[position - 1].word) > 2
+    after_mexico = position > 0 and words[position - 1].word == "mexico" and words[position].gap == NONE
+    return zip_follows or (after_comma and ends) or (after_mexico and ends)
+
+
+def _place_at(reading: Reading, words: list[str], position: int, lexicon: Lexicon) -> Stretch | None:
+    for phrase in lexicon.places.starting_at(words, position):
+        last = position + len(phrase.words)
+        places = tuple(
+            place for place in phrase.payloads if place.kind != "state_abbreviation" or _abbreviates(reading, position)
+        )
+        unsure = any(word.how in (TYPO,) for word in reading.words[position:last])
+        if places and not unsure and _unbroken(reading, position, last):
+            typo = any(word.how == PLACE_TYPO for word in reading.words[position:last])
+            return Stretch(position, last, "place:typo" if typo else "place", places)
+    return None
+
+
+def _abbreviates(reading: Reading, position: int) -> bool:
+    """'Son.', 'Ver', 'COL' are states only at the end of a chunk and written with a capital."""
+    words = reading.words
+    ends = position + 1 == len(words) or words[position + 1].gap != NONE or words[position + 1].word in MEXICO_WORDS
+    capital = reading.text[words[position].start].isupper()
+    return ends and capital and words[position].how == EXACT and position > 0

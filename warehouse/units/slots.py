@@ -1,0 +1,295 @@
+"""Candidates by kind of body and place or number: 'State Police of Sonora', '27th Infantry Battalion'.
+
+One rule for each kind (slot_rules.csv) instead of one alias for each wording. The words of a kind are
+concepts that hold across Spanish and English (words.csv), so the order of words and the language do not
+matter; a word that is no part of a kind ends the run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from warehouse.units.hits import DESTINATION, DOUBTFUL, STRONG, WEAK_PLACE, Hit
+from warehouse.units.lexicon import MEXICO_WORDS, Lexicon, Place
+from warehouse.units.reading import HARD, NONE, SOFT, Reading, Stretch
+
+_CIVIL: Final = frozenset("SEC DIR COM SEG PUB CIU PROT CIV PAZ TRA POL PREV EST MUN FIS JUS GEN INV GOB OFI".split())
+_HEADS: Final = frozenset("SEC COM POL FIS DIR GOB".split())
+_CITY_LEVEL: Final = frozenset({"municipality", "other_municipality"})
+_STATE_KINDS: Final = frozenset({"state", "state_abbreviation", "state_doubtful"})
+_FEDERAL_NEIGHBOURS: Final = frozenset(
+    "federal nacional national militar military naval republica republic auxiliar auxiliary bancaria industrial "
+    "fiscal aduanas electoral ambiental agraria consumidor fire".split()
+)
+
+
+@dataclass(slots=True)
+class Run:
+    """Consecutive words of one kind of body with the places among or beside them."""
+
+    positions: list[int]
+    concepts: set[str]
+    acronym: str
+    places: list[Stretch] = field(default_factory=list)
+
+    @property
+    def has_head(self) -> bool:
+        return bool(self.concepts & {"POL", "FIS", "SEG", "GOB", "SEC", "COM"}) or bool(self.acronym)
+
+
+@dataclass(frozen=True, slots=True)
+class Undisclosed:
+    """A kind of end user that is named without saying which body: 'state and municipal police'."""
+
+    kind: str
+    first: int
+    last: int
+
+
+def civil_hits(
+    reading: Reading, lexicon: Lexicon, taken: set[int]
+) -> tuple[list[Hit], list[Undisclosed]]:
+    """Bodies of states and municipalities, and mentions of such bodies without a place."""
+    hits: list[Hit] = []
+    unnamed: list[Undisclosed] = []
+    for runs in _runs(reading, lexicon, taken):
+        _share_places(runs)
+        for run in runs:
+            if not run.has_head or not run.positions or _federal_beside(reading, run):
+                continue
+            if run.places:
+                hit, other = _placed(reading, lexicon, run)
+            else:
+                hit, other = None, _unplaced(reading, run)
+            hits += [hit] if hit else []
+            unnamed += [other] if other else []
+    return hits, unnamed
+
+
+def _runs(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[list[Run]]:
+    """Groups of runs; the runs of one group stand together and share places."""
+    places = {stretch.first: stretch for stretch in reading.places}
+    groups: list[list[Run]] = [[]]
+    run = Run([], set(), "")
+    position, words = 0, reading.words
+    while position < len(words):
+        word = words[position]
+        if word.gap == HARD or word.chunk in reading.address_chunks:
+            run = _close(groups, run, new_group=True)
+        place = places.get(position)
+        if place is not None:
+            run.places.append(place)
+            position = place.last
+            continue
+        slot = lexicon.acronyms.get(word.word, "") if word.upper or word.how else ""
+        fits = position not in taken and (word.concept in _CIVIL or bool(slot))
+        if fits and word.chunk not in reading.address_chunks:
+            if _begins_new(reading, position, run, slot):
+                run = _close(groups, run, new_group=False)
+            run.positions.append(position)
+            run.concepts.add(word.concept)
+            run.acronym = run.acronym or slot
+        elif word.word not in MEXICO_WORDS and not word.is_number:
+            run = _close(groups, run, new_group=word.chunk not in reading.address_chunks)
+        position += 1
+    _close(groups, run, new_group=True)
+    return [group for group in groups if group]
+
+
+def _close(groups: list[list[Run]], run: Run, *, new_group: bool) -> Run:
+    if run.positions or run.places:
+        groups[-1].append(run)
+    if new_group and groups[-1]:
+        groups.append([])
+    return Run([], set(), "")
+
+
+def _begins_new(reading: Reading, position: int, run: Run, slot: str) -> bool:
+    """A new name begins at a second head after a comma or 'and', once the first name is complete."""
+    word = reading.words[position]
+    if not run.has_head or not (word.concept in _HEADS or slot):
+        return False
+    if word.gap >= SOFT:
+        complete = bool(run.places) and bool(run.concepts & {"POL", "FIS", "SEG"} or run.acronym)
+        return complete or bool(slot) or (word.concept in ("POL", "FIS") and "POL" not in run.concepts)
+    joined = word.after_and and word.concept in ("POL", "FIS", "SEC") and bool(run.concepts & {"POL", "FIS", "SEG"})
+    return joined and not (word.concept == "SEC" and "SEC" not in run.concepts)
+
+
+def _share_places(runs: list[Run]) -> None:
+    """A name without a place takes the nearest: first the next run's, then the one before."""
+    for index, run in enumerate(runs):
+        if run.places or not run.positions:
+            continue
+        neighbours = [*runs[index + 1 :], *reversed(runs[:index])]
+        run.places = next((list(other.places) for other in neighbours if other.places), [])
+
+
+def _federal_beside(reading: Reading, run: Run) -> bool:
+    """'Policía Federal', 'Policía Militar', 'Policía Auxiliar' are other bodies, whatever state follows."""
+    first, last = run.positions[0], run.positions[-1]
+    words = reading.words
+    listed = words[first].after_and  # 'federal and state police' are two
+    before = first > 0 and words[first].gap == NONE and words[first - 1].word in _FEDERAL_NEIGHBOURS and not listed
+    after = last + 1 < len(words) and words[last + 1].gap == NONE and words[last + 1].word in _FEDERAL_NEIGHBOURS
+    return before or after
+
+
+def _placed(reading: Reading, lexicon: Lexicon, run: Run) -> tuple[Hit | None, Undisclosed | None]:
+    municipal = "MUN" in run.concepts or run.acronym == "municipal_police"
+    nearest = _nearest_place(run)
+    readings = nearest.places
+    states = [place for place in readings if place.kind in _STATE_KINDS]
+    cities = [place for place in readings if place.kind in _CITY_LEVEL]
+    context = frozenset(place.state_iso for stretch in run.places if stretch is not nearest for place in stretch.places)
+    if _is_address_style(reading, run, nearest, cities):
+        return _state_hit(reading, lexicon, run, _states_of(run), municipal_too=False)
+    if municipal or (cities and not states and "FIS" not in run.concepts):
+        return _municipal_hit(reading, lexicon, run, nearest, cities, context)
+    if not states:
+        return None, None
+    shared = any(place.kind in ("municipality", "state_capital") for place in readings)
+    return _state_hit(reading, lexicon, run, states, municipal_too=shared)
+
+
+def _nearest_place(run: Run) -> Stretch:
+    last = run.positions[-1]
+    first = run.positions[0]
+
+    def distance(stretch: Stretch) -> tuple[int, int]:
+        inside = first < stretch.first < last
+        gap = 0 if inside else stretch.first - last if stretch.first > last else first - stretch.last + 1
+        return gap, stretch.first
+
+    return min(run.places, key=distance)
+
+
+def _states_of(run: Run) -> list[Place]:
+    return [place for stretch in run.places for place in stretch.places if place.kind in _STATE_KINDS]
+
+
+def _is_address_style(reading: Reading, run: Run, nearest: Stretch, cities: list[Place]) -> bool:
+    """'Secretaría de Seguridad Pública, Hermosillo, Sonora': the city after a comma is where the state
+    body sits; 'Secretaría de Seguridad Pública de Tijuana' is the city's own."""
+    state_body = bool(run.concepts & {"SEC", "COM", "EST"}) or run.acronym.startswith("state_")
+    apart = reading.words[nearest.first].gap != NONE and nearest.first > run.positions[-1]
+    later_state = bool(_states_of(run))
+    only_city = bool(cities) and not any(place.kind in _STATE_KINDS for place in nearest.places)
+    return state_body and "MUN" not in run.concepts and only_city and later_state and apart
+
+
+def _bounds(run: Run, stretch: Stretch | None) -> tuple[int, int]:
+    """First and last word of the name; the place is part of it when it stands beside the name."""
+    first, last = run.positions[0], run.positions[-1] + 1
+    if stretch is not None and stretch.first <= last and stretch.last >= first:
+        first, last = min(first, stretch.first), max(last, stretch.last)
+    elif stretch is not None and stretch.first == last:
+        last = stretch.last
+    return first, last
+
+
+def _state_hit(
+    reading: Reading, lexicon: Lexicon, run: Run, states: list[Place], *, municipal_too: bool
+) -> tuple[Hit | None, Undisclosed | None]:
+    slot = _slot_of(lexicon, run, "state")
+    if not slot or not states:
+        return None, None
+    place = states[0]
+    target = "state_secretariat" if slot == "state_government" else slot
+    unit_id = lexicon.slots.get((target, "", place.key))
+    if unit_id is None:
+        return None, None
+    nearest = _nearest_place(run)
+    first, last = _bounds(run, nearest)
+    needs = STRONG
+    reasons: list[str] = []
+    if slot == "state_government":
+        needs = DOUBTFUL
+        reasons.append("only the state government is named; the force that would use the arms is not")
+    elif nearest.kind == "place:typo":
+        needs = DOUBTFUL
+        reasons.append("the place is read through a typing error")
+    elif place.kind == "state_doubtful":
+        needs = DOUBTFUL
+        reasons.append("'Mexico State' may be read as Mexico + State")
+    elif municipal_too and slot == "state_police" and not run.concepts & {"EST", "PREV"} and not run.acronym:
+        needs = DOUBTFUL
+        reasons.append("the state and its capital share the name")
+    score = 94 if needs == STRONG else 70
+    hit = Hit(first, last, (unit_id,), _kind_text(reading, first, last), f"kind+state:{slot}", needs, score, False)
+    hit.reasons, hit.states = reasons, frozenset({place.state_iso})
+    return hit, None
+
+
+def _municipal_hit(
+    reading: Reading,
+    lexicon: Lexicon,
+    run: Run,
+    nearest: Stretch,
+    cities: list[Place],
+    context: frozenset[str],
+) -> tuple[Hit | None, Undisclosed | None]:
+    first, last = _bounds(run, nearest)
+    slot = _slot_of(lexicon, run, "municipal")
+    if not slot:
+        return None, None
+    here = [place for place in cities if not context or place.state_iso in context] or cities
+    known = tuple(dict.fromkeys(place.key for place in here if place.key))
+    unit_ids = tuple(
+        lexicon.slots[("municipal_police", "", key)] for key in known if ("municipal_police", "", key) in lexicon.slots
+    )
+    if not unit_ids:
+        return None, Undisclosed("municipal_police", first, last)
+    needs, reasons = STRONG, []
+    agrees = not context or any(place.state_iso in context for place in cities)
+    if slot == "municipal_government":
+        needs, reasons = DOUBTFUL, ["only the municipal government is named"]
+    elif len(unit_ids) > 1:
+        needs, reasons = DOUBTFUL, ["several municipalities bear this name and no state is given"]
+    elif nearest.kind == "place:typo":
+        needs, reasons = DOUBTFUL, ["the place is read through a typing error"]
+    elif not agrees:
+        needs, reasons = DOUBTFUL, ["the state named is not the municipality's"]
+    elif "EST" in run.concepts and "MUN" not in run.concepts:
+        needs, reasons = DOUBTFUL, ["a city is called a state"]
+    elif any(place.shared_abroad for place in here) and not context:
+        needs = DESTINATION
+    score = 93 if needs != DOUBTFUL else 70
+    text = _kind_text(reading, first, last)
+    hit = Hit(first, last, unit_ids, text, f"kind+place:{slot}", needs, score, False, reasons=reasons)
+    hit.states = frozenset(place.state_iso for place in here)
+    return hit, None
+
+
+def _kind_text(reading: Reading, first: int, last: int) -> str:
+    return " ".join(word.word for word in reading.words[first:last])
+
+
+def _slot_of(lexicon: Lexicon, run: Run, level: str) -> str:
+    concepts = run.concepts
+    if run.acronym and level == "state" and run.acronym.startswith("state_"):
+        return run.acronym
+    if run.acronym and level == "municipal" and run.acronym in ("municipal_police", "state_secretariat"):
+        return "municipal_police"
+    for rule in lexicon.rules:
+        needed, any_of = set(rule["all_of"].split()), set(rule["any_of"].split())
+        if rule["level"] == level and needed <= concepts and (not any_of or any_of & concepts):
+            return rule["slot"]
+    return ""
+
+
+def _unplaced(reading: Reading, run: Run) -> Undisclosed | None:
+    first, last = run.positions[0], run.positions[-1] + 1
+    concepts = run.concepts
+    police = "POL" in concepts or ("SEG" in concepts and bool(concepts & {"TRA", "PUB", "SEC", "DIR"}))
+    if "MUN" in concepts and police:
+        return Undisclosed("municipal_police", first, last)
+    if "EST" in concepts and police:
+        return Undisclosed("state_police", first, last)
+    if "EST" in concepts and "FIS" in concepts:
+        return Undisclosed("state_prosecutor", first, last)
+    return None
+
+
+__all__ = ["WEAK_PLACE", "Undisclosed", "civil_hits"]

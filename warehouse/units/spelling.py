@@ -1,0 +1,114 @@
+"""Corrects a misread or mistyped word to the registry's vocabulary, and says that it did.
+
+One edit (insert, delete, replace, swap of neighbours) for words of six letters and more, two for words of
+nine and more; never a word that is itself known, and never a short word: SEMARNAT is not SEMAR.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import combinations
+from typing import Final
+
+from warehouse.units.normalise import LOST, undo_digit_lookalikes
+
+MIN_ONE_EDIT: Final = 6
+MIN_TWO_EDITS: Final = 9
+MIN_ACRONYM: Final = 5
+MAX_WORD: Final = 24  # longer runs are no words; this also bounds the work for hostile input
+
+EXACT: Final = ""
+REPAIRED: Final = "repaired"  # the publisher's encoding or scanner, not the writer, is at fault
+TYPO: Final = "typo"
+PLACE_TYPO: Final = "place_typo"
+
+
+class Corrector:
+    """Vocabulary with its neighbours by deletion, so that a look-up costs a few dictionary reads."""
+
+    def __init__(self, *, names: set[str], places: set[str], known: set[str], acronyms: set[str]) -> None:
+        self._names = names
+        self._places = places
+        self._known = known | names | places
+        self._acronyms = acronyms
+        words = {word for word in names | places if len(word) >= MIN_ONE_EDIT and word.isalpha()}
+        self._deletions: dict[str, set[str]] = {}
+        for word in words:
+            for depth in range(_edits_for(word) + 1):
+                for variant in _deletions(word, depth):
+                    self._deletions.setdefault(variant, set()).add(word)
+        self._acronym_deletions: dict[str, set[str]] = {}
+        for word in acronyms:
+            if len(word) >= MIN_ACRONYM:
+                for variant in (*_deletions(word, 0), *_deletions(word, 1)):
+                    self._acronym_deletions.setdefault(variant, set()).add(word)
+        self._by_length: dict[int, list[str]] = {}
+        for word in sorted(self._known):
+            self._by_length.setdefault(len(word), []).append(word)
+        self.correct = lru_cache(maxsize=200_000)(self._correct)
+
+    def _correct(self, word: str, upper: bool) -> tuple[str, str]:
+        """(word to use, how): EXACT, REPAIRED, TYPO or PLACE_TYPO."""
+        if word in self._known or word.isdigit() or len(word) > MAX_WORD:
+            return word, EXACT
+        if LOST in word:
+            return self._fill_lost(word), REPAIRED
+        if upper and any(char.isdigit() for char in word):
+            letters = undo_digit_lookalikes(word)
+            if letters in self._known:
+                return letters, REPAIRED
+        if not word.isalpha():
+            return word, EXACT
+        if upper and len(word) >= MIN_ACRONYM:
+            near = _nearest(word, self._acronym_deletions, 1)
+            if near:
+                return near, TYPO
+        if len(word) < MIN_ONE_EDIT:
+            return word, EXACT
+        near = _nearest(word, self._deletions, _edits_for(word))
+        if not near:
+            return word, EXACT
+        return near, TYPO if near in self._names else PLACE_TYPO
+
+    def is_acronym(self, word: str) -> bool:
+        """True for a strong acronym long enough to be recognised when it is printed in pieces."""
+        return len(word) >= MIN_ACRONYM and word in self._acronyms
+
+    def _fill_lost(self, word: str) -> str:
+        fits = [known for known in self._by_length.get(len(word), []) if _fits(word, known)]
+        return fits[0] if len(fits) == 1 else word.replace(LOST, "")
+
+
+def _edits_for(word: str) -> int:
+    return 2 if len(word) >= MIN_TWO_EDITS else 1
+
+
+def _deletions(word: str, depth: int) -> set[str]:
+    return {
+        "".join(char for index, char in enumerate(word) if index not in gone)
+        for gone in combinations(range(len(word)), depth)
+    }
+
+
+def _fits(pattern: str, word: str) -> bool:
+    return all(wanted in (LOST, char) for wanted, char in zip(pattern, word, strict=True))
+
+
+def _nearest(word: str, deletions: dict[str, set[str]], edits: int) -> str:
+    """The one nearest vocabulary word that begins alike (or has its first two letters swapped), or ''."""
+    from rapidfuzz.distance import OSA  # imported late: the command line must start fast
+
+    candidates: set[str] = set()
+    for depth in range(edits + 1):
+        for variant in _deletions(word, depth):
+            candidates |= deletions.get(variant, set())
+    best: list[tuple[int, str]] = []
+    for candidate in candidates:
+        begins_alike = candidate[0] == word[0] or candidate[:2] == word[1::-1]
+        distance = OSA.distance(word, candidate)
+        if begins_alike and distance <= min(edits, _edits_for(candidate)):
+            best.append((distance, candidate))
+    best.sort()
+    if not best or (len(best) > 1 and best[0][0] == best[1][0]):
+        return ""
+    return best[0][1]
