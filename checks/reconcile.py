@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import fields
 from decimal import Decimal
+from itertools import product
 
 from parsers.facts import Totals
 from parsers.record import Record, Total
@@ -17,8 +19,10 @@ def reconcile(records: Iterable[Record], totals: Iterable[Total], facts: Totals)
     """Fill ``computed``, ``agrees`` and ``explanation`` of each total, from the records of its scope.
 
     A record belongs to a total when it has its stage, its period where one is given, and equals every
-    field of its scope (printed names, ``*_raw``, do not count). ``agrees`` stays None where no record of
-    the scope carries the measure: the publisher printed only the sum.
+    field of its scope (printed names, ``*_raw``, do not count). A scope may also name a printed column
+    (a programme), which is then looked up in ``verbatim``, and a category of the munitions list covers its
+    subcategories. ``agrees`` stays None where no record of the scope carries the measure: the publisher
+    printed only the sum.
     """
     sums = _Sums(records)
     for total in totals:
@@ -53,9 +57,21 @@ class _Sums:
     def _group(self, names: tuple[str, ...]) -> dict[tuple[str, ...], list[Record]]:
         groups: dict[tuple[str, ...], list[Record]] = defaultdict(list)
         for record in self._records:
-            values = [getattr(record, name) for name in names]
-            groups[tuple("" if value is None else str(value) for value in values)].append(record)
+            for values in product(*(_belongs_to(record, name) for name in names)):
+                groups[values].append(record)
         return groups
+
+
+_FIELDS = frozenset(field.name for field in fields(Record))
+
+
+def _belongs_to(record: Record, name: str) -> list[str]:
+    """The values of a scope under which a record counts: its own and, for a code ``I(a)``, that of ``I``."""
+    value = getattr(record, name) if name in _FIELDS else record.verbatim.get(name)
+    text = "" if value is None else str(value)
+    if name != "control_code" or "(" not in text:
+        return [text]
+    return [text, *(text[:at] for at, sign in enumerate(text) if sign == "(")]
 
 
 def _same_period(record: Record, total: Total) -> bool:
