@@ -109,6 +109,14 @@ def is_group(text: str) -> bool:
     return normal_name(text) in _groups()
 
 
+def country_or_group(text: str) -> str | None:
+    """The code of a country, or None for a group, whose printed name then has to stand beside it.
+
+    Raises CellError for a blank cell and an unknown name.
+    """
+    return None if is_group(text) else country(text)
+
+
 def countries_in(text: str) -> list[str | None]:
     """The destinations that a cell lists, comma by comma: codes, and one None for all its groups together.
 
