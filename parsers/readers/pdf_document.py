@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 
 from parsers.readers import pdf_native as c
-from parsers.readers.pdf_glyphs import page_frame, read_glyphs
+from parsers.readers.pdf_fonts import FontBook
+from parsers.readers.pdf_glyphs import page_frame, read_glyphs, with_spaces
 from parsers.readers.pdf_guard import check_bytes
-from parsers.readers.pdf_rules import read_rules
+from parsers.readers.pdf_rules import read_objects
 from parsers.readers.pdf_types import DEFAULT_LIMITS, Page, PdfError, PdfLimits
 from parsers.readers.pdf_words import page_words, rotated_words
 
@@ -36,6 +37,7 @@ class PdfDocument:
                 raise PdfError("the file is encrypted and needs a password; expected an open document")
             raise PdfError("the file is broken: no readable cross-reference table and page tree were found")
         self._handle: int | None = handle
+        self._book = FontBook(content)
         self.page_count = int(c.page_count(handle))
         if not 0 < self.page_count <= limits.max_pages:
             count = self.page_count
@@ -86,10 +88,11 @@ class PdfDocument:
                 raise PdfError("the page's text cannot be loaded", number)
             try:
                 self._check_time(began, number)
-                glyphs = read_glyphs(text_page, frame, number, self.limits)
+                painted = read_objects(page, frame, number, self.limits)
+                glyphs = read_glyphs(text_page, frame, number, self.limits, self._book)
+                glyphs = with_spaces(glyphs, painted.spaces)
             finally:
                 c.close_text(text_page)
-            rules = read_rules(page, frame, number, self.limits)
         finally:
             c.close_page(page)
         self._check_time(began, number)
@@ -104,7 +107,7 @@ class PdfDocument:
             width=round(frame.width, 3),
             height=round(frame.height, 3),
             words=page_words(glyphs),
-            rules=rules,
+            rules=painted.rules,
             rotated=rotated_words(glyphs),
             unreadable_glyphs=glyphs.unreadable,
             glyphs=glyphs,

@@ -16,15 +16,17 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.readers import pdf_native as c
-from parsers.readers.pdf_types import PdfError, PdfLimits
+from parsers.readers.pdf_fonts import FontBook, mend_letters, trim_overhang
+from parsers.readers.pdf_types import BBox, PdfError, PdfLimits
 
+Codes = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 REPLACEMENT = 0xFFFD
-# drawn hyphens that pdfium marks with code 2, and soft hyphens: a glyph of either is a hyphen on paper
-_HYPHENS = (0x02, 0xAD)
+# a painted soft hyphen is a hyphen on paper
+_SOFT_HYPHEN = 0xAD
 _INVISIBLE = (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)
 _PRIVATE = (0xE000, 0xF8FF)
 
@@ -47,7 +49,7 @@ class Frame:
 class Glyphs:
     """Parallel arrays, one item a glyph that is painted or a space; order is the content stream's."""
 
-    code: npt.NDArray[np.uint32]
+    code: Codes
     x0: Floats
     top: Floats
     x1: Floats
@@ -102,7 +104,9 @@ def _media_box(page: int) -> tuple[float, float, float, float]:
     return x0, y0, x1, y1
 
 
-def read_glyphs(text_page: int, frame: Frame, number: int, limits: PdfLimits) -> Glyphs:
+def read_glyphs(
+    text_page: int, frame: Frame, number: int, limits: PdfLimits, book: FontBook
+) -> Glyphs:
     """All glyphs of the page; PdfError when there are too many or too many without a Unicode value."""
     count = c.count_chars(text_page)
     if count > limits.max_chars_per_page:
@@ -119,9 +123,29 @@ def read_glyphs(text_page: int, frame: Frame, number: int, limits: PdfLimits) ->
     index = np.flatnonzero(real)
     if len(index) == 0:
         return _empty()
-    glyphs = _framed(text_page, loose[index], code[index], index, frame)
+    loose, code = loose[index], code[index]
+    mend_letters(text_page, code, index, book)
+    glyphs = _framed(text_page, loose, code, index, frame)
     glyphs.unreadable = unreadable
     return glyphs
+
+
+def with_spaces(glyphs: Glyphs, spaces: list[BBox]) -> Glyphs:
+    """The glyphs and those spaces (boxes without width) that pdfium's text leaves out."""
+    if not spaces or len(glyphs) == 0:
+        return glyphs
+    x0, top, x1, bottom = np.array(spaces).T
+    n = len(spaces)
+    return Glyphs(
+        np.concatenate((glyphs.code, np.full(n, 0x20, np.uint32))),
+        np.concatenate((glyphs.x0, x0)),
+        np.concatenate((glyphs.top, top)),
+        np.concatenate((glyphs.x1, x1)),
+        np.concatenate((glyphs.bottom, bottom)),
+        np.concatenate((glyphs.upright, np.ones(n, np.bool_))),
+        np.concatenate((glyphs.index, np.full(n, -1, np.int64))),
+        glyphs.unreadable,
+    )
 
 
 def _empty() -> Glyphs:
@@ -131,7 +155,7 @@ def _empty() -> Glyphs:
     )
 
 
-def _codes(text_page: int, count: int) -> npt.NDArray[np.uint32]:
+def _codes(text_page: int, count: int) -> Codes:
     """Code point of each glyph; in one call where pdfium's text has one UTF-16 unit a glyph."""
     units = (ctypes.c_ushort * (2 * count + 2))()
     written = c.text_utf16(text_page, 0, count, ctypes.addressof(units))
@@ -141,7 +165,7 @@ def _codes(text_page: int, count: int) -> npt.NDArray[np.uint32]:
     return np.fromiter(map(c.char_unicode, repeat(text_page), range(count)), np.uint32, count)
 
 
-def _real(text_page: int, loose: Floats, code: npt.NDArray[np.uint32]) -> Bools:
+def _real(text_page: int, loose: Floats, code: Codes) -> Bools:
     """Without what pdfium inserted: line ends, and spaces that it guessed from gaps (pdfminer does not)."""
     real = (loose[:, 0] != loose[:, 2]) | (loose[:, 1] != loose[:, 3])
     for i in np.flatnonzero(~real & (code > 32)).tolist():
@@ -149,54 +173,60 @@ def _real(text_page: int, loose: Floats, code: npt.NDArray[np.uint32]) -> Bools:
     return np.asarray(real & (code != 10) & (code != 13), dtype=np.bool_)
 
 
-def _mark_unreadable(text_page: int, code: npt.NDArray[np.uint32], real: Bools) -> int:
+def _mark_unreadable(text_page: int, code: Codes, real: Bools) -> int:
     """Glyphs without a Unicode value become U+FFFD; returns how many."""
     odd = (code < 32) | ((code >= _PRIVATE[0]) & (code <= _PRIVATE[1])) | (code >= 0xFFFC) | (code == 0x7F)
     count = 0
     for i in np.flatnonzero(odd & real).tolist():
-        if code[i] in _HYPHENS or code[i] in _INVISIBLE or code[i] == 9:
+        if code[i] in _INVISIBLE or code[i] == 9:
+            continue
+        if c.char_is_hyphen(text_page, i):
+            code[i] = 0x2D
             continue
         code[i] = REPLACEMENT
         count += 1
     return count
 
 
-def _framed(text_page: int, loose: Floats, code: npt.NDArray[np.uint32], index: Ints, frame: Frame) -> Glyphs:
+def _framed(text_page: int, loose: Floats, code: Codes, index: Ints, frame: Frame) -> Glyphs:
     left, upper, right, lower = loose.T
+    starts = np.empty(len(index), np.bool_)
+    starts[0] = True
+    starts[1:] = (np.abs(np.diff(lower)) > 1e-3) | (np.abs(np.diff(upper)) > 1e-3) | (np.diff(index) > 1)
+    scale, upright, kind = _run_facts(text_page, index[starts], frame)
+    run = np.cumsum(starts) - 1
+    if frame.b == 0:
+        trim_overhang(text_page, code, index, kind[run], left, right)
     xs = np.stack((frame.a * left + frame.c * lower, frame.a * right + frame.c * upper)) + frame.e
     ys = np.stack((frame.b * left + frame.d * lower, frame.b * right + frame.d * upper)) + frame.f
     x0, x1, top, bottom = xs.min(0), xs.max(0), ys.min(0), ys.max(0)
-    starts = np.empty(len(index), np.bool_)
-    starts[0] = True
-    starts[1:] = (np.abs(np.diff(bottom)) > 1e-3) | (np.abs(np.diff(top)) > 1e-3) | (np.diff(index) > 1)
-    first = np.flatnonzero(starts)
-    scale, upright = _run_facts(text_page, index[first], frame)
-    run = np.cumsum(starts) - 1
     top = bottom - (bottom - top) * scale[run]
-    for hyphen in _HYPHENS:
-        code[code == hyphen] = 0x2D
+    code[code == _SOFT_HYPHEN] = 0x2D
     glyphs = Glyphs(code, x0, top, x1, bottom, upright[run], index, 0)
     hidden = np.isin(code, _INVISIBLE)
     return glyphs.take(~hidden) if hidden.any() else glyphs
 
 
-def _run_facts(text_page: int, firsts: Ints, frame: Frame) -> tuple[Floats, Bools]:
-    """For each run: font size over (ascent - descent), and whether it stands upright on the page."""
+def _run_facts(text_page: int, firsts: Ints, frame: Frame) -> tuple[Floats, Bools, Ints]:
+    """For each run: font size over (ascent - descent), whether it is upright, and a number for font and size."""
     matrix = (ctypes.c_float * 6)()
     at = ctypes.addressof(matrix)
-    fonts: dict[int, float] = {}
+    fonts: dict[int | None, float] = {None: 1.0}
+    kinds: dict[tuple[int | None, float, float], int] = {}
     scale = np.ones(len(firsts))
     upright = np.ones(len(firsts), np.bool_)
+    kind = np.zeros(len(firsts), np.int64)
     for n, i in enumerate(firsts.tolist()):
         painted = c.char_object(text_page, i)
         font = c.object_font(painted) if painted is not None else None
-        if font is not None:
-            if font not in fonts:
-                fonts[font] = _font_scale(font)
-            scale[n] = fonts[font]
+        if font not in fonts and font is not None:
+            fonts[font] = _font_scale(font)
+        scale[n] = fonts[font]
         if c.char_matrix(text_page, i, at):
             upright[n] = _is_upright(matrix[0], matrix[1], matrix[2], matrix[3], frame)
-    return scale, upright
+        key = (font, matrix[0], c.char_font_size(text_page, i))
+        kind[n] = kinds.setdefault(key, len(kinds)) if upright[n] else -1 - n
+    return scale, upright, kind
 
 
 def _font_scale(font: int) -> float:

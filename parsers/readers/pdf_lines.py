@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,9 @@ from parsers.readers.pdf_words import word_arrays
 _SAME_LINE = 0.35
 # a gap of at most this share of the height is a space inside running text
 FLOW_GAP = 0.45
+
+
+_A_WORD = re.compile(r"[^\W\d_]{3}")
 
 
 @dataclass
@@ -40,10 +44,15 @@ class Line:
         """Whether running text crosses a column edge: a title, a heading, a footnote."""
         return self._crossings(height)[0] > 0
 
-    def is_prose(self, height: float) -> bool:
-        """Whether running text crosses most of the column edges that the line meets: a sentence, no row."""
+    def is_prose(self, height: float, value: str) -> bool:
+        """Whether the line is running text, no row, although an anchor column holds `value`.
+
+        So it is where text flows over most of several edges, or over all edges and `value` has words in it.
+        """
         flowing, all_crossings = self._crossings(height)
-        return flowing >= 2 and flowing > 0.6 * all_crossings
+        if flowing >= 2 and flowing > 0.6 * all_crossings:
+            return True
+        return 0 < flowing == all_crossings and bool(_A_WORD.search(value))
 
     def _crossings(self, height: float) -> tuple[int, int]:
         pairs = zip(self.words, self.words[1:], self.columns, self.columns[1:], strict=False)

@@ -15,6 +15,7 @@ from parsers.readers.pdf_wrap import MODES, Split, split_column
 ROW, LINE, HEADER, FOOTNOTE, WRAP = "row", "line", "header", "footnote", "wrap"
 # below the last row, a line of running text that begins like this is a footnote even if none is declared
 _FOOTNOTE_START = re.compile(r"^\s*(\*|†|‡|notes?\b|sources?\b|\(?\d{1,2}[).]?\s*[A-Za-z])", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"^(page\s*)?[-–—(]?\s*\d{1,4}\s*[-–—)]?(\s*(of|/)\s*\d{1,4})?$", re.IGNORECASE)
 # a drawn line this wide (share of the table) parts rows
 _SEPARATOR = 0.6
 _VISUAL_LINE = 0.5
@@ -33,11 +34,19 @@ class _Item:
     cut: bool = False
 
 
-def column_rows(page: Page, columns: ColumnLayout) -> list[TableRow]:
+class WrapEvidence:
+    """How well each alignment of wrapped cells has fitted the pages seen so far (sums of misfit in points)."""
+
+    def __init__(self) -> None:
+        self.costs = dict.fromkeys(MODES, 0.0)
+
+
+def column_rows(page: Page, columns: ColumnLayout, evidence: WrapEvidence | None = None) -> list[TableRow]:
     """Rows of one page, with headings, headers and footnotes between them, from top to bottom.
 
     Every upright word of the page is in exactly one TableRow. Text cut off by the page's ends comes as kind
-    "line" with complete False; `stitch` joins it to its row.
+    "line" with complete False; `stitch` joins it to its row. With wrap "auto" the alignment that fits the page
+    best is taken; `evidence`, kept by the caller over the pages of one table, lets the pages before count too.
     """
     height = print_height(page)
     if height == 0.0:
@@ -45,8 +54,8 @@ def column_rows(page: Page, columns: ColumnLayout) -> list[TableRow]:
     edges = _edges(page, columns)
     lines = page_lines(page, edges)
     items = _classified(page, lines, columns, height)
-    mode_splits = _best_splits(items, len(columns.columns), columns.wrap, height)
-    _attach(items, mode_splits, height)
+    splits = _best_splits(items, columns, height, evidence or WrapEvidence())
+    _attach(items, splits, height)
     shown = [i for i in items if i.kind != WRAP or i.line.words]
     return [_table_row(i, n, page, columns, height) for n, i in enumerate(shown, 1)]
 
@@ -68,6 +77,7 @@ def _classified(page: Page, lines: list[Line], layout: ColumnLayout, height: flo
         kind = FOOTNOTE if footnotes else _kind(page, line, layout, anchors, height)
         items.append(_Item(kind, line, sum(y < line.y - height / 2 for y in separators), []))
     _lines_above_header(page, items, layout, anchors)
+    _page_numbers(items, height)
     _footnotes_below(items)
     return items
 
@@ -80,14 +90,24 @@ def _kind(page: Page, line: Line, layout: ColumnLayout, anchors: frozenset[int],
         return HEADER
     if layout.heading(text):
         return LINE
-    if _anchor_columns(line, layout, anchors) and not line.is_prose(height):
+    values = _anchor_values(line, layout, anchors)
+    if values and not line.is_prose(height, " ".join(values)):
         return ROW
     return LINE if line.flows(height) or all(c < 0 for c in line.columns) else WRAP
 
 
-def _anchor_columns(line: Line, layout: ColumnLayout, anchors: frozenset[int]) -> int:
-    texts = {c: " ".join(w.text for w in line.in_column(c)) for c in anchors.intersection(line.columns)}
-    return sum(bool(layout.anchor_pattern.search(t)) for t in texts.values())
+def _anchor_values(line: Line, layout: ColumnLayout, anchors: frozenset[int]) -> list[str]:
+    """Texts of the anchor columns that hold a value."""
+    texts = (" ".join(w.text for w in line.in_column(c)) for c in sorted(anchors.intersection(line.columns)))
+    return [t for t in texts if layout.anchor_pattern.search(t)]
+
+
+def _page_numbers(items: list[_Item], height: float) -> None:
+    """A page number that stands under (or over) an anchor column, apart from the table, is no row."""
+    for item, neighbour in ((items[0], items[1]), (items[-1], items[-2])) if len(items) > 1 else ():
+        apart = abs(item.line.y - neighbour.line.y) > _CUT_REACH * height
+        if item.kind in (ROW, WRAP) and apart and _PAGE_NUMBER.match(item.line.text):
+            item.kind = LINE
 
 
 def _lines_above_header(
@@ -96,7 +116,7 @@ def _lines_above_header(
     """Titles above a page's first header are no rows, even with a year or number in an anchor column."""
     first = next((n for n, i in enumerate(items) if i.kind == HEADER), 0)
     for item in items[:first]:
-        many = len(anchors) > 1 and _anchor_columns(item.line, layout, anchors) > 1
+        many = len(anchors) > 1 and len(_anchor_values(item.line, layout, anchors)) > 1
         if item.kind == WRAP or (item.kind == ROW and (page.number == layout.header_page or not many)):
             item.kind = LINE
 
@@ -156,17 +176,15 @@ def _stretch(items: list[_Item], numbers: range) -> Iterator[_Stretch]:
 _Splits = list[tuple[_Stretch, int, Split, list[list[int]]]]
 
 
-def _best_splits(items: list[_Item], columns: int, wrap: str, height: float) -> _Splits:
-    """Splits of all stretches and columns in the alignment that fits the page best."""
+def _best_splits(items: list[_Item], layout: ColumnLayout, height: float, evidence: WrapEvidence) -> _Splits:
+    """Splits of all stretches and columns in the alignment that fits this page and those before it best."""
     stretches = list(_stretches(items))
-    best: _Splits = []
-    best_cost = float("inf")
-    for mode in MODES if wrap == "auto" else (wrap,):
-        splits = [s for stretch in stretches for s in _stretch_splits(items, stretch, columns, mode, height)]
-        cost = sum(s[2].cost for s in splits)
-        if cost < best_cost - 1e-6:
-            best, best_cost = splits, cost
-    return best
+    columns = len(layout.columns)
+    found: dict[str, _Splits] = {}
+    for mode in MODES if layout.wrap == "auto" else (layout.wrap,):
+        found[mode] = [s for t in stretches for s in _stretch_splits(items, t, columns, mode, height)]
+        evidence.costs[mode] += sum(split.cost for _, _, split, _ in found[mode])
+    return found[min(found, key=lambda mode: round(evidence.costs[mode], 3))]
 
 
 def _stretch_splits(
@@ -266,11 +284,12 @@ def stitch(
     held: TableRow | None = None
     loose: list[TableRow] = []
     running: set[tuple[str, int]] = set()
+    evidence = WrapEvidence()
     for page in pages:
         current = (layout(page) if callable(layout) else layout) or current
         if current is None:
             continue
-        rows = column_rows(page, current)
+        rows = column_rows(page, current, evidence)
         margins = {_margin_key(r) for r in rows if r.kind == LINE}
         rows = [r for r in rows if r.kind != HEADER and (r.kind != LINE or _margin_key(r) not in running)]
         running = margins

@@ -1,4 +1,4 @@
-"""Drawn lines of a page: every straight horizontal or vertical edge of every painted path.
+"""Painted objects of a page: every straight horizontal or vertical edge, and text that is only a space.
 
 Rectangles give four edges, a filled rectangle a fraction of a point thick two long and two short ones: the
 same edges from which pdfplumber's table finder starts. Edges shorter than one point are left out, as it
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import pairwise, repeat
 
 from parsers.readers import pdf_native as c
 from parsers.readers.pdf_glyphs import Frame
-from parsers.readers.pdf_types import PdfError, PdfLimits, Rule
+from parsers.readers.pdf_types import BBox, PdfError, PdfLimits, Rule
 
 MIN_LENGTH = 1.0
 # lines that should be straight and are off by float noise
@@ -25,13 +26,22 @@ Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 
 
-def read_rules(page: int, frame: Frame, number: int, limits: PdfLimits) -> list[Rule]:
-    """Edges in displayed coordinates, in drawing order; PdfError when there are more than allowed."""
-    reader = _RuleReader(frame, number, limits)
+@dataclass
+class Painted:
+    """What a walk over the page's objects finds, in displayed coordinates and drawing order."""
+
+    rules: list[Rule] = field(default_factory=list)
+    spaces: list[BBox] = field(default_factory=list)
+    """boxes, without width, of text objects that paint only white space: pdfium's text leaves them out"""
+
+
+def read_objects(page: int, frame: Frame, number: int, limits: PdfLimits) -> Painted:
+    """One walk over all objects, forms included; PdfError when there are more than allowed."""
+    reader = _ObjectReader(frame, number, limits)
     count = c.count_objects(page)
     reader.count_objects(count)
     reader.read(list(map(c.page_object, repeat(page), range(count))), None, 0)
-    return reader.rules
+    return reader.found
 
 
 def _times(m: Matrix, n: Matrix) -> Matrix:
@@ -46,11 +56,11 @@ def _times(m: Matrix, n: Matrix) -> Matrix:
     )
 
 
-class _RuleReader:
+class _ObjectReader:
     """Walks page objects; holds the C buffers that every call fills anew."""
 
     def __init__(self, frame: Frame, number: int, limits: PdfLimits) -> None:
-        self.rules: list[Rule] = []
+        self.found = Painted()
         self._frame: Matrix = (frame.a, frame.b, frame.c, frame.d, frame.e, frame.f)
         self._number = number
         self._limits = limits
@@ -72,9 +82,11 @@ class _RuleReader:
         for painted, kind in zip(objects, kinds, strict=True):
             if kind == c.OBJECT_PATH:
                 self._path(painted, outer)
+            elif kind == c.OBJECT_TEXT:
+                self._text(painted, outer)
             elif kind == c.OBJECT_FORM:
                 self._form(painted, outer, depth)
-        if len(self.rules) > self._limits.max_rules_per_page:
+        if len(self.found.rules) > self._limits.max_rules_per_page:
             raise PdfError(
                 f"more than {self._limits.max_rules_per_page} drawn lines are not allowed", self._number
             )
@@ -94,6 +106,25 @@ class _RuleReader:
             own = (m[0], m[1], m[2], m[3], m[4], m[5])
         return own if outer is None else _times(own, outer)
 
+    def _text(self, text: int, outer: Matrix | None) -> None:
+        """Note a text object without height: nothing in it but spaces."""
+        at, floats = self._at, self._floats
+        if not c.object_bounds(text, at, at + 4, at + 8, at + 12) or floats[1] != floats[3]:
+            return
+        x, y = floats[0], floats[1]
+        if not c.object_font_size(text, at):
+            return
+        size = floats[0]
+        font = c.object_font(text)
+        descent = floats[0] if font is not None and c.font_descent(font, size, at) else 0.0
+        m = _times(self._matrix(text, outer), self._frame)
+        if m[0] <= 0 or m[3] >= 0:
+            return  # turned text takes no part in words
+        o = self._frame if outer is None else _times(outer, self._frame)
+        x, y = o[0] * x + o[2] * y + o[4], o[1] * x + o[3] * y + o[5]
+        bottom = y + m[3] * descent
+        self.found.spaces.append((x, bottom + m[3] * size, x, bottom))
+
     def _path(self, path: int, outer: Matrix | None) -> None:
         if not c.path_draw_mode(path, self._at_ints, self._at_ints + 4):
             return
@@ -101,28 +132,30 @@ class _RuleReader:
         segments = c.path_count(path)
         if not (fill or stroke) or segments < 2 or segments > _MAX_SEGMENTS:
             return
-        if not stroke and outer is None and segments in _RECT_SEGMENTS and self._thin_or_small(path):
-            return
         matrix = _times(self._matrix(path, outer), self._frame)
+        if segments in _RECT_SEGMENTS and self._rectangle(path, matrix):
+            return
         for points in self._subpaths(path, segments, matrix):
             self._edges(points)
 
-    def _thin_or_small(self, path: int) -> bool:
-        """A filled bar: its bounds are the whole truth, one call in place of fifteen. False: look at the
-        points.
-        """
-        at = self._at
-        if not c.object_bounds(path, at, at + 4, at + 8, at + 12):
+    def _rectangle(self, path: int, m: Matrix) -> bool:
+        """Add the edges of an upright rectangle, known by three of its corners; False for any other shape."""
+        at, floats = self._at, self._floats
+        corners = []
+        for i in range(3):
+            segment = c.path_segment(path, i)
+            if segment is None or not c.segment_point(segment, at, at + 4):
+                return False
+            corners.append((floats[0], floats[1]))
+        (xa, ya), (xb, yb), (xc, yc) = corners
+        if not ((ya == yb and xb == xc) or (xa == xb and yb == yc)):
             return False
-        left, bottom, right, top = self._floats[0:4]
-        if right - left > 3.0 and top - bottom > 3.0:
+        closing = c.path_segment(path, 3)
+        if closing is None or c.segment_type(closing) != c.SEGMENT_LINE:
             return False
-        f = self._frame
-        corners = [
-            (f[0] * x + f[2] * y + f[4], f[1] * x + f[3] * y + f[5])
-            for x, y in ((left, bottom), (right, bottom), (right, top), (left, top), (left, bottom))
-        ]
-        self._edges(corners)
+        x0, y0 = m[0] * xa + m[2] * ya + m[4], m[1] * xa + m[3] * ya + m[5]
+        x1, y1 = m[0] * xc + m[2] * yc + m[4], m[1] * xc + m[3] * yc + m[5]
+        self._edges([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
         return True
 
     def _subpaths(self, path: int, segments: int, m: Matrix) -> Iterator[list[Point | None]]:
@@ -147,7 +180,7 @@ class _RuleReader:
             yield points
 
     def _edges(self, points: list[Point] | list[Point | None]) -> None:
-        add = self.rules.append
+        add = self.found.rules.append
         for p, q in pairwise(points):
             if p is None or q is None:
                 continue

@@ -1,0 +1,255 @@
+"""Tables that are known by the words of their header, drawn with lines or not, over all pages of a PDF.
+
+A page whose drawn cells hold a known header is read by its cells, any other by the white space between columns
+(``pdf.stitch``). Both give the same rows: canonical column names, in whatever order the header prints them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from parsers.document import Document
+from parsers.readers.pdf_columns import columns_from_headers, squeeze
+from parsers.readers.pdf_document import open_pdf
+from parsers.readers.pdf_grid import ruled_tables
+from parsers.readers.pdf_lines import box_of
+from parsers.readers.pdf_rows import stitch
+from parsers.readers.pdf_types import (
+    EMPTY_CELL,
+    BBox,
+    Cell,
+    ColumnLayout,
+    Page,
+    PdfError,
+    Table,
+    TableRow,
+    Word,
+)
+from parsers.record import DocumentError
+
+_HEADER_DEPTH = 3
+_EDGE = 3.0
+
+
+def _no_heading(_page: Page, _layout: ColumnLayout) -> Callable[[str], bool]:
+    return lambda _text: False
+
+
+@dataclass(frozen=True)
+class HeaderWords:
+    """What a known header may say.
+
+    ``aliases``: column name -> the titles it may carry. ``anchors``: columns whose value makes a line a row.
+    ``sufficient``: sets of columns, one of which must be complete for a line of titles to be the header.
+    ``heading``: from a page and its columns, whether a line's whole text stands between rows (a country, a
+    programme). ``wrap``: where the other lines of a wrapped cell stand, as in ``ColumnLayout``.
+    """
+
+    aliases: Mapping[str, Sequence[str]]
+    anchors: tuple[str, ...]
+    sufficient: tuple[frozenset[str], ...]
+    heading: Callable[[Page, ColumnLayout], Callable[[str], bool]] = _no_heading
+    wrap: str = "auto"
+
+    def enough(self, names: Iterable[str]) -> bool:
+        """Whether these columns make a header."""
+        found = set(names)
+        return any(wanted <= found for wanted in self.sufficient)
+
+    def name_of(self, title: str) -> str | None:
+        """The column that a title names in full; None for an unknown title."""
+        for name, texts in self.aliases.items():
+            for text in texts:
+                digits = any(ch.isdecimal() for ch in text)
+                if squeeze(title, digits) == squeeze(text, digits):
+                    return name
+        return None
+
+
+def headed_rows(document: Document, words: HeaderWords) -> Iterator[TableRow]:
+    """Rows and the lines between them, in reading order; headers and running titles are left out.
+
+    Each row holds the columns of its own table. Raises DocumentError when the file is not a readable PDF, when
+    no page has a known header, and when a header holds a title that is not known, which it names.
+    """
+    reader = _Reader(words)
+    try:
+        with open_pdf(document.content) as pdf:
+            for drawn, pages in groupby(pdf.pages(), key=reader.is_drawn):
+                if drawn:
+                    yield from reader.drawn_rows(pages)
+                else:
+                    yield from stitch(pages, reader.layout)
+    except PdfError as error:
+        raise DocumentError(error.reason, page=error.page) from None
+    if not reader.found:
+        named = "; or ".join(", ".join(sorted(wanted)) for wanted in words.sufficient)
+        raise DocumentError(f"no page has a table with the known columns ({named})")
+
+
+@dataclass
+class _Reader:
+    words: HeaderWords
+    found: bool = False
+    _layout: ColumnLayout | None = None
+    _titles: tuple[str, ...] = ()
+    _edges: tuple[float, ...] = ()
+    _tables: list[Table] = field(default_factory=list)
+    _running: set[tuple[str, int]] = field(default_factory=set)
+
+    def layout(self, page: Page) -> ColumnLayout | None:
+        """The columns of a page without drawn cells: of its own header, or those of the page before."""
+        found = columns_from_headers(page, self.words.aliases, anchors=self.words.anchors)
+        if found is not None and self.words.enough(found.names) and not self._is_sentence(found):
+            if found.unknown:
+                shown = " ".join(found.unknown)
+                raise DocumentError(
+                    f"unknown column title {shown!r} beside {', '.join(found.names)}", page=page.number
+                )
+            self.found = True
+            self._layout = replace(found, wrap=self.words.wrap)
+        if self._layout is None:
+            return None
+        return replace(self._layout, heading=self.words.heading(page, self._layout))
+
+    def _is_sentence(self, found: ColumnLayout) -> bool:
+        """Running text that happens to use the words of a header holds many more besides."""
+        return self._layout is not None and len(found.unknown) > len(found.names)
+
+    def is_drawn(self, page: Page) -> bool:
+        """Whether the page's drawn cells hold a known header, or go on with the table of the page before."""
+        self._tables = [table for table in ruled_tables(page) if _in_cells(table)]
+        return any(self._header(table) or self._goes_on(table) for table in self._tables)
+
+    def _goes_on(self, table: Table) -> bool:
+        edges = _column_edges(table)
+        return len(edges) == len(self._edges) and all(
+            abs(a - b) <= _EDGE for a, b in zip(edges, self._edges, strict=True)
+        )
+
+    def _header(self, table: Table) -> tuple[int, tuple[str, ...]] | None:
+        """How many rows the header takes and the column names; None where the table begins with no header."""
+        for depth in range(1, min(_HEADER_DEPTH, len(table.rows)) + 1):
+            titles = _titles(table, depth)
+            names = [self.words.name_of(title) if title else "" for title in titles]
+            known = [name for name in names if name]
+            if not self.words.enough(known):
+                continue
+            unknown = [title for title, name in zip(titles, names, strict=True) if name is None]
+            if unknown and depth < min(_HEADER_DEPTH, len(table.rows)):
+                continue
+            if unknown:
+                shown = ", ".join(map(repr, unknown))
+                raise DocumentError(
+                    f"unknown column title {shown} beside {', '.join(known)}", page=table.page
+                )
+            if twice := sorted({name for name in known if known.count(name) > 1}):
+                raise DocumentError(f"two columns are titled {', '.join(twice)}", page=table.page)
+            return depth, tuple(name or "" for name in names)
+        return None
+
+    def drawn_rows(self, pages: Iterable[Page]) -> Iterator[TableRow]:
+        """Rows of tables between drawn lines, and the lines that stand outside of them."""
+        for page in pages:
+            # the page's tables were found when the page was classified, just before it came here
+            tables, found = self._tables, []
+            for table in tables:
+                found += self._table_rows(table)
+            boxes = [table.bbox for table in tables if self._header(table) or self._goes_on(table)]
+            lines = [line for line in _lines_outside(page, boxes)]
+            margins = {(squeeze(line.text), round(line.bbox[3])) for line in lines}
+            found += [li for li in lines if (squeeze(li.text), round(li.bbox[3])) not in self._running]
+            self._running = margins
+            found.sort(key=lambda row: (row.bbox[1], row.bbox[0]))
+            yield from (replace(row, row=number) for number, row in enumerate(found, start=1))
+
+    def _table_rows(self, table: Table) -> Iterator[TableRow]:
+        header = self._header(table)
+        if header:
+            self.found = True
+            skipped, self._titles = header
+            self._edges = _column_edges(table)
+        elif self._goes_on(table):
+            skipped = 0
+        else:
+            return
+        printed = {squeeze(" ".join(_titles(table, skipped)))} if skipped else set()
+        for cells in table.rows[skipped:]:
+            row = self._row(table, cells)
+            if row and squeeze(row.text) not in printed:
+                yield row
+
+    def _row(self, table: Table, cells: Sequence[Cell | None]) -> TableRow | None:
+        filled = [cell for cell in cells if cell is not None and cell.lines]
+        if not filled:
+            return None
+        text = " ".join(cell.text for cell in filled)
+        bbox = _around([cell.bbox for cell in cells if cell is not None and cell.bbox])
+        alone = len(filled) == 1 and sum(cell is not None for cell in cells) == 1
+        named: dict[str, Cell] = {}
+        for name, cell in zip(self._titles, cells, strict=True):
+            if name:
+                named[name] = cell or EMPTY_CELL
+            elif cell is not None and cell.lines and not alone:
+                raise DocumentError(f"{cell.text!r} stands in a column without a title", page=table.page)
+        return TableRow("line" if alone else "row", named, text, table.page, 0, bbox)
+
+
+def _in_cells(table: Table) -> bool:
+    """Whether lines part the table's columns all the way down, and not the header's or a total's alone."""
+    columns = len(table.rows[0])
+    parted = sum(sum(cell is not None for cell in row) > columns / 2 for row in table.rows)
+    return columns > 1 and parted > len(table.rows) / 2
+
+
+def _titles(table: Table, depth: int) -> list[str]:
+    """Column titles from the first ``depth`` rows; a title that spans columns belongs to each of them."""
+    titles = [""] * len(table.rows[0])
+    for row in table.rows[:depth]:
+        across = ""
+        for at, cell in enumerate(row):
+            # None is covered by the cell to its left or, where that is its own title, by the one above
+            across = cell.text if cell is not None else across
+            if cell is not None or not titles[at]:
+                titles[at] = f"{titles[at]} {across}".strip()
+    return titles
+
+
+def _column_edges(table: Table) -> tuple[float, ...]:
+    widest = max(table.rows, key=lambda row: sum(cell is not None for cell in row))
+    boxes = [cell.bbox for cell in widest if cell is not None and cell.bbox]
+    return (*(box[0] for box in boxes), boxes[-1][2])
+
+
+def _around(boxes: Sequence[BBox]) -> BBox:
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def _lines_outside(page: Page, boxes: Sequence[BBox]) -> Iterator[TableRow]:
+    """Printed lines of a page that stand in none of the boxes."""
+    outside = [word for word in page.words if not any(_inside(word, box) for box in boxes)]
+    line: list[Word] = []
+    for word in sorted(outside, key=lambda w: (w.bottom, w.x0)):
+        if line and word.bottom - line[0].bottom > (word.bottom - word.top) / 2:
+            yield _as_line(line, page)
+            line = []
+        line.append(word)
+    if line:
+        yield _as_line(line, page)
+
+
+def _as_line(words: list[Word], page: Page) -> TableRow:
+    text = " ".join(word.text for word in sorted(words, key=lambda w: w.x0))
+    return TableRow("line", {}, text, page.number, 0, box_of(words))
+
+
+def _inside(word: Word, box: BBox) -> bool:
+    across, down = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+    return box[0] <= across <= box[2] and box[1] <= down <= box[3]
