@@ -19,6 +19,8 @@ from parsers.record import CellError
 
 _LANGUAGES = ("en", "nl", "de", "fr", "es", "it")
 _SAME_WORD = {"&": "and", "st": "saint", "ste": "sainte"}
+# "CHINA, TAIWAN" in a list is two places; "Bosnia and Herzegovina" and "Trinidad & Tobago" are one each.
+_LISTS = (re.compile(","), re.compile(r"[,;/+]|\s(?:&|and|en|und|et|y)\s", re.IGNORECASE))
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ı": "i", "đ": "d"})
 
 
@@ -118,14 +120,16 @@ def country_or_group(text: str) -> str | None:
 
 
 def countries_in(text: str) -> list[str | None]:
-    """The destinations that a cell lists, comma by comma: codes, and one None for all its groups together.
+    """The destinations that a cell lists: codes, and one None for all its groups together.
 
     ``EU, NAVO, ZUID-AFRIKA`` gives ``[None, "ZA"]``; one country gives one code; each stands once, in the
-    order of its first mention. Raises CellError when any part is unknown: nothing of the list is then taken.
+    order of its first mention. Parts stand between commas, else between slashes, semicolons or a word for
+    "and". Raises CellError when any part is unknown: nothing of the list is then taken.
     """
-    parts = [part for part in text.split(",") if part.strip()]
-    known = all(is_group(part) or _look_up(part) for part in parts)
-    if not known or not parts:
-        return [country(text)]
-    found = [None if is_group(part) else country(part) for part in parts]
-    return list(dict.fromkeys(found))
+    for separators in _LISTS:
+        parts = [part for part in separators.split(text) if part.strip()]
+        if len(parts) > 1 and all(is_group(part) or _look_up(part) for part in parts):
+            return list(dict.fromkeys(country_or_group(part) for part in parts))
+        if _look_up(text) or is_group(text):
+            break
+    return [country_or_group(text)]
