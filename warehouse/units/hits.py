@@ -62,7 +62,7 @@ def _usable(reading: Reading, first: int, last: int, taken: set[int], phrase: Ph
     words = reading.words[first:last]
     if any(position in taken for position in range(first, last)):
         return False
-    if words[0].chunk in reading.address_chunks or any(word.gap == HARD for word in words[1:]):
+    if words[0].chunk in reading.address_chunks or any(word.gap >= HARD for word in words[1:]):
         return False
     if phrase.needs_upper and not words[0].upper:
         return False
@@ -103,7 +103,7 @@ def _after_plural_head(reading: Reading, lexicon: Lexicon, words: list[str], hea
     hits = []
     singular = _PLURAL_HEADS[words[head]]
     position = head + 1
-    while position < len(words) and reading.words[position].gap != HARD:
+    while position < len(words) and reading.words[position].gap < HARD:
         step = 1
         for length in (3, 2, 1):
             tail = [*words[position : position + length]]

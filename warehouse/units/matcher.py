@@ -15,7 +15,7 @@ from warehouse.units.hits import WEAK_MEXICO, WEAK_PLACE, Hit, alias_hits
 from warehouse.units.lexicon import Lexicon
 from warehouse.units.normalise import MAX_LENGTH, holds_portuguese, normalise
 from warehouse.units.numbered import numbered_hits
-from warehouse.units.reading import HARD, Reading, read
+from warehouse.units.reading import HARD, LISTED, Reading, read
 from warehouse.units.records import Decision
 from warehouse.units.registry import Registry
 from warehouse.units.result import MATCH, NONE, REVIEW, MatchResult, UnitMatch
@@ -232,7 +232,7 @@ def _most_specific(reading: Reading, registry: Registry, hits: list[Hit]) -> tup
 
 
 def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit) -> bool:
-    if other is hit or len(hit.unit_ids) != 1 or other.band not in (MATCH, REVIEW) or hit.band == NONE:
+    if other is hit or hit.rule == "collective" or len(hit.unit_ids) != 1 or other.band not in (MATCH, REVIEW) or hit.band == NONE:
         return False
     unit_id = hit.unit_ids[0]
     if len(other.unit_ids) != 1 or unit_id not in registry.ancestors(other.unit_ids[0]):
@@ -244,7 +244,8 @@ def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit) -
     first, last = sorted((hit, other), key=lambda one: one.first)
     between = reading.words[first.last : last.first + 1]
     listed = any(word.after_and for word in between)
-    slashed = any(word.gap == HARD for word in between)
+    slashed = any(word.gap >= HARD for word in between)
+    listed = listed or any(word.gap == LISTED for word in between)
     is_ministry = not registry.parents(unit_id, kind="command")
     return not listed and (not slashed or is_ministry)
 

@@ -110,7 +110,7 @@ def _numbers(reading: Reading, lexicon: Lexicon, first: int, last: int) -> tuple
     words = reading.words
     values: list[int] = []
     start = first
-    while start > 0 and words[start].gap != HARD and _value(lexicon, words[start - 1]) is not None:
+    while start > 0 and words[start].gap < HARD and _value(lexicon, words[start - 1]) is not None:
         start -= 1
     spelled = all(not word.is_number and word.word in lexicon.ordinals for word in words[start:first])
     before = [value for word in words[start:first] if (value := _value(lexicon, word)) is not None]

@@ -17,6 +17,7 @@ from warehouse.units.spelling import EXACT, PLACE_TYPO, TYPO
 NONE: Final = 0
 SOFT: Final = 1
 HARD: Final = 2
+LISTED: Final = 3  # semicolon, bar, line end: names in a list, never a letterhead and its part
 CONJUNCTIONS: Final = frozenset({"and", "y", "e"})
 _SPLIT_ACRONYM_PART: Final = 3
 
@@ -82,7 +83,9 @@ def read(text: str, lexicon: Lexicon) -> Reading:
 
 
 def _gap(between: str) -> int:
-    if any(char in between for char in "/;|\n\r\t"):
+    if any(char in between for char in ";|\n\r"):
+        return LISTED
+    if "/" in between or "\t" in between:
         return HARD
     if any(char in between for char in ",():[]{}\"“”") or " -" in between or "- " in between or "–" in between:
         return SOFT
@@ -101,7 +104,7 @@ def _words(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Word]:
         phrase = next(lexicon.roles.starting_at(folded, position), None)
         if phrase is not None:
             role = _role_after(phrase.payloads[0], words, gap, text, token)
-            gap, position = HARD, position + len(phrase.words)
+            gap, position = max(gap, HARD), position + len(phrase.words)
             continue
         position += 1
         if token.word in CONJUNCTIONS or text[token.start - 1 : token.start] == "&":
@@ -116,8 +119,6 @@ def _words(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Word]:
         words.append(
             Word(word, token.start, token.end, token.upper, token.ordinal, gap, how, concept, after_and, role=role)
         )
-        if gap == HARD and not role:
-            words[-1].role = ""
         gap, after_and = NONE, False
     return words
 
@@ -129,7 +130,7 @@ def _role_after(role: str, words: list[Word], gap: int, text: str, token: Token)
         return role
     for word in reversed(words):
         word.role = role
-        if word.gap == HARD:
+        if word.gap >= HARD:
             break
     return ""
 
@@ -160,7 +161,7 @@ def _longest_join(tokens: list[Token], first: int, stop: int, lexicon: Lexicon) 
 def _number_parts(reading: Reading) -> None:
     segment = chunk = 0
     for word in reading.words:
-        segment += word.gap == HARD
+        segment += word.gap >= HARD
         chunk += word.gap != NONE
         word.segment, word.chunk = segment, chunk
 
@@ -227,7 +228,10 @@ def _is_us_code(reading: Reading, position: int) -> bool:
     # 'SE,AR' is a slip of the keyboard: a place before the comma has more letters
     after_comma = words[position].gap == SOFT and position > 0 and len(words[position - 1].word) > 2
     after_mexico = position > 0 and words[position - 1].word == "mexico" and words[position].gap == NONE
-    return zip_follows or (after_comma and ends) or (after_mexico and ends)
+    after_place = after_comma and any(stretch.last == position for stretch in reading.places)
+    if words[position].word == "co":  # also 'company': Colorado only right after a place
+        return after_place
+    return zip_follows or after_place or (after_comma and ends) or (after_mexico and ends)
 
 
 def _place_at(reading: Reading, words: list[str], position: int, lexicon: Lexicon) -> Stretch | None:

@@ -16,6 +16,7 @@ from warehouse.units.reading import HARD, NONE, SOFT, Reading, Stretch
 
 _CIVIL: Final = frozenset("SEC DIR COM SEG PUB CIU PROT CIV PAZ TRA POL PREV EST MUN FIS JUS GEN INV GOB OFI".split())
 _HEADS: Final = frozenset("SEC COM POL FIS DIR GOB".split())
+_COUNCILS: Final = frozenset({"ayuntamiento", "alcaldia"})
 _CITY_LEVEL: Final = frozenset({"municipality", "other_municipality"})
 _STATE_KINDS: Final = frozenset({"state", "state_abbreviation", "state_doubtful"})
 _FEDERAL_NEIGHBOURS: Final = frozenset(
@@ -32,10 +33,12 @@ class Run:
     concepts: set[str]
     acronym: str
     places: list[Stretch] = field(default_factory=list)
+    council: bool = False  # 'Ayuntamiento de Tijuana': the city government itself
 
     @property
     def has_head(self) -> bool:
-        return bool(self.concepts & {"POL", "FIS", "SEG", "GOB", "SEC", "COM"}) or bool(self.acronym)
+        heads = self.concepts & {"POL", "FIS", "SEG", "GOB", "SEC", "COM"}
+        return bool(heads) or bool(self.acronym) or self.council
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +78,27 @@ def _runs(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[list[Run]
     position, words = 0, reading.words
     while position < len(words):
         word = words[position]
-        if word.gap == HARD or word.chunk in reading.address_chunks:
-            run = _close(groups, run, new_group=True)
-        place = places.get(position)
+        in_address = word.chunk in reading.address_chunks
+        if word.gap >= HARD or in_address:
+            run = _close(groups, run, new_group=word.gap >= HARD)
+        place = None if in_address else places.get(position)
         if place is not None:
+            if word.after_and and run.has_head and run.places:
+                run = _close(groups, run, new_group=False)
             run.places.append(place)
             position = place.last
             continue
         slot = lexicon.acronyms.get(word.word, "") if word.upper or word.how else ""
         fits = position not in taken and (word.concept in _CIVIL or bool(slot))
-        if fits and word.chunk not in reading.address_chunks:
+        if fits and not in_address:
             if _begins_new(reading, position, run, slot):
                 run = _close(groups, run, new_group=False)
             run.positions.append(position)
             run.concepts.add(word.concept)
             run.acronym = run.acronym or slot
+            run.council = run.council or word.word in _COUNCILS
         elif word.word not in MEXICO_WORDS and not word.is_number:
-            run = _close(groups, run, new_group=word.chunk not in reading.address_chunks)
+            run = _close(groups, run, new_group=False)
         position += 1
     _close(groups, run, new_group=True)
     return [group for group in groups if group]
@@ -113,7 +120,8 @@ def _begins_new(reading: Reading, position: int, run: Run, slot: str) -> bool:
     if word.gap >= SOFT:
         complete = bool(run.places) and bool(run.concepts & {"POL", "FIS", "SEG"} or run.acronym)
         return complete or bool(slot) or (word.concept in ("POL", "FIS") and "POL" not in run.concepts)
-    joined = word.after_and and word.concept in ("POL", "FIS", "SEC") and bool(run.concepts & {"POL", "FIS", "SEG"})
+    complete = bool(run.concepts & {"POL", "FIS", "SEG"}) or bool(run.acronym)
+    joined = word.after_and and complete and (word.concept in ("POL", "FIS", "SEC") or bool(slot))
     return joined and not (word.concept == "SEC" and "SEC" not in run.concepts)
 
 

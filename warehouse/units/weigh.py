@@ -16,6 +16,7 @@ from warehouse.units.reading import NONE, Reading, Stretch
 from warehouse.units.registry import Registry
 from warehouse.units.result import MATCH, NONE as NO_BAND, REVIEW
 
+_ORDER: Final = (NO_BAND, REVIEW, MATCH)
 _LONG_NAME: Final = 3  # a weak name of three words and more is reviewed even beside unknown words
 
 
@@ -33,6 +34,17 @@ class Case:
     @property
     def to_mexico(self) -> bool:
         return self.country == "MX"
+
+    @property
+    def mexico_words(self) -> set[int]:
+        """Words that say Mexico, also inside 'Mexico City'."""
+        named = {
+            position
+            for stretch in self.reading.places
+            for position in range(stretch.first, stretch.last)
+            if self.reading.words[position].word in MEXICO_WORDS
+        }
+        return named | self.reading.mexico
 
     @property
     def states(self) -> frozenset[str]:
@@ -80,7 +92,7 @@ def _destination_band(case: Case, hit: Hit, says_mexico: bool) -> str:
     if not (case.to_mexico or case.reading.mexico or case.reading.places):
         hit.reasons.append("a name that other countries use too, and the destination is not known")
         return REVIEW
-    if hit.typo and not case.reading.mexico:
+    if hit.typo and not case.reading.mexico and hit.last - hit.first < _LONG_NAME:
         hit.reasons.append("a typing error in a name that other countries use too")
         return REVIEW
     if not says_mexico and _unknown_beside(case, hit):
@@ -91,13 +103,25 @@ def _destination_band(case: Case, hit: Hit, says_mexico: bool) -> str:
 
 def _weak_mexico_band(case: Case, hit: Hit, says_mexico: bool) -> str:
     clean = not _unknown_in_chunk(case, hit)
-    long_name = hit.last - hit.first >= _LONG_NAME
+    length = hit.last - hit.first
+    long_name = length >= _LONG_NAME
+    if length == 1:
+        says_mexico = bool(case.mexico_words)
+        if hit.rule != "acronym" and _place_follows(case, hit):
+            hit.reasons.append("a common word with a place after it: 'Marina Vallarta' is a harbour")
+            return NO_BAND
     if clean and _is_force_with_part(case, hit):
         return MATCH
     if says_mexico and (clean or long_name) and len(hit.unit_ids) == 1:
         return MATCH
     hit.reasons.append("a name that needs the word Mexico or a related unit beside it")
     return REVIEW if clean or long_name else NO_BAND
+
+
+def _place_follows(case: Case, hit: Hit) -> bool:
+    words = case.reading.words
+    follows = hit.last < len(words) and words[hit.last].gap == NONE
+    return follows and any(stretch.first == hit.last for stretch in case.reading.places)
 
 
 def _is_force_with_part(case: Case, hit: Hit) -> bool:
@@ -186,13 +210,13 @@ def _contradict(case: Case, hit: Hit) -> None:
         hit.reasons.append(reason)
         hit.band = _lower(hit.band, band)
     if case.portuguese and not hit.exclusive and hit.band == MATCH:
+        whole = hit.last - hit.first == len(case.reading.words)
         hit.reasons.append("Portuguese spelling")
-        hit.band = REVIEW
+        hit.band = REVIEW if whole or case.reading.mexico else NO_BAND
 
 
 def _lower(band: str, other: str) -> str:
-    order = (NO_BAND, REVIEW, MATCH)
-    return order[min(order.index(band), order.index(other))]
+    return _ORDER[min(_ORDER.index(band), _ORDER.index(other))]
 
 
 def _foreign_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
@@ -208,7 +232,10 @@ def _foreign_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
             return None
         return _one_lower(hit.band), f"a foreign place or body stands elsewhere in the text: {name}"
     touches = any(_touches(reading, hit, stretch) for stretch in here)
-    certain = hit.exclusive and not (touches and hit.last - hit.first > 1)
+    of_country = any(
+        _touches(reading, hit, stretch) and stretch.kind in ("foreign:country", "foreign:demonym") for stretch in here
+    )
+    certain = hit.exclusive and not of_country and not (touches and hit.last - hit.first > 1)
     spanish_state = hit.rule.startswith("kind+state") and not touches and _is_spanish(reading, hit)
     if certain or spanish_state:
         return REVIEW, f"a foreign place or body stands beside it: {name}"
@@ -243,6 +270,7 @@ def _other_body_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
     reading = case.reading
     words = reading.words
     chunks = {word.chunk for word in words[hit.first : hit.last]}
+    facts: list[tuple[str, str]] = []
     for stretch in reading.others:
         kind = stretch.kind.partition(":")[2]
         name = reading.text[slice(*reading.span(stretch.first, stretch.last))]
@@ -251,12 +279,12 @@ def _other_body_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
             begins = stretch.first == 0 or first.gap != NONE
             covered = {first.chunk, first.chunk - 1} if begins else {first.chunk}
             if chunks & covered and hit.first < stretch.last and first.segment == words[hit.first].segment:
-                return NO_BAND, f"a company: {name}"
+                facts.append((NO_BAND, f"a company: {name}"))
         elif first.chunk in chunks and not hit.exclusive:
-            return NO_BAND, f"another kind of body: {name}"
+            facts.append((NO_BAND, f"another kind of body: {name}"))
         elif first.chunk in chunks and kind == "private" and hit.last - hit.first > 0:
-            return REVIEW, f"another kind of body beside it: {name}"
-    return None
+            facts.append((REVIEW, f"another kind of body beside it: {name}"))
+    return min(facts, key=lambda fact: _ORDER.index(fact[0]), default=None)
 
 
 __all__ = ["WEAK_MEXICO", "WEAK_PLACE", "Case", "weigh"]
