@@ -64,6 +64,7 @@ def names() -> Mapping[str, str]:
     return _names()
 
 
+@cache
 def codes() -> frozenset[str]:
     """All alpha-2 codes that a record may carry, former states included."""
     return frozenset(row["alpha2"] for row in _rows("countries.csv"))
