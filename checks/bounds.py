@@ -9,28 +9,22 @@ from typing import TYPE_CHECKING
 
 from checks.results import Result
 from parsers.facts import Bounds
+from warehouse.sql import sql_beside
 
 if TYPE_CHECKING:
     import duckdb
 
-_CURRENT = """
-SELECT d.source_id, d.document_sha256, d.document_name, m.rows_seen_count,
-    m.rows_seen_count - m.record_rows_count - m.reject_rows_count - m.total_rows_count - m.ignored_rows_count
-FROM core.documents d JOIN meta.documents m USING (source_id, document_sha256)
-WHERE d.is_current ORDER BY ALL
-"""
-_REFUSED = """
-SELECT source_id, document_sha256, document_name, refused_reason
-FROM core.documents WHERE is_refused ORDER BY ALL
-"""
+_sql = sql_beside(__file__, "queries")
 
 
 def check_bounds(connection: duckdb.DuckDBPyConnection, bounds: dict[str, Bounds]) -> list[Result]:
     """Check every current document's row count, and that every row is accounted for."""
     results: list[Result] = []
-    for source_id, sha256, name, seen, unaccounted in connection.execute(_CURRENT).fetchall():
+    for source_id, sha256, name, seen, unaccounted in connection.execute(
+        _sql("rows_of_documents")
+    ).fetchall():
         results += _of_document(bounds[source_id], source_id, f"{name} ({sha256[:12]})", seen, unaccounted)
-    for source_id, sha256, name, reason in connection.execute(_REFUSED).fetchall():
+    for source_id, sha256, name, reason in connection.execute(_sql("refused_documents")).fetchall():
         results.append(
             Result(
                 check_id="document_readable",

@@ -10,19 +10,12 @@ import warehouse.arrow as arrow
 from checks.bounds import check_bounds
 from checks.results import Result
 from parsers.registry import Source
+from warehouse.sql import sql_beside
 
 if TYPE_CHECKING:
     import duckdb
 
-_TOTALS = """
-SELECT source_id, document_name, document_sha256,
-    count(*) FILTER (agrees) AS proven, count(*) FILTER (NOT agrees) AS differing,
-    count(*) FILTER (agrees IS NULL) AS alone,
-    min_by(printf('row %s: printed %s, rows give %s', concat_ws('/', t.page, t.row), printed::VARCHAR,
-        computed::VARCHAR), (t.page, t.row)) FILTER (NOT agrees) AS first_difference
-FROM meta.totals t JOIN core.documents d USING (source_id, document_sha256)
-WHERE d.is_current GROUP BY ALL ORDER BY ALL
-"""
+_sql = sql_beside(__file__, "queries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,9 @@ def check_totals(connection: duckdb.DuckDBPyConnection) -> list[Result]:
             message=f"{proven} printed totals reproduced, {differing} differ"
             f"{f' (first: {first})' if first else ''}, {alone} stand without rows.",
         )
-        for source_id, name, sha256, proven, differing, alone, first in connection.execute(_TOTALS).fetchall()
+        for source_id, name, sha256, proven, differing, alone, first in connection.execute(
+            _sql("totals_of_documents")
+        ).fetchall()
     ]
 
 

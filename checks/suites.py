@@ -6,6 +6,7 @@ Expectations and pandas take seconds to import, so this module imports them wher
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +29,11 @@ _COPIES = "copies"
 def check_tables(connection: duckdb.DuckDBPyConnection) -> list[Result]:
     """Check every table that the catalog marks as checked: keys, required cells, closed lists, patterns."""
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_pandas("warehouse")
     results: list[Result] = []
     for table in tables().values():

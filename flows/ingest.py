@@ -47,6 +47,19 @@ class SourceOutcome:
     failures: list[str] = field(default_factory=list)
     is_retryable: bool = False
 
+    @classmethod
+    def of_tries(cls, tries: list[SourceOutcome]) -> SourceOutcome:
+        """Several tries as one: all that they brought, and what still failed in the last."""
+        last = tries[-1]
+        return cls(
+            source_id=last.source_id,
+            archived=[name for outcome in tries for name in outcome.archived],
+            unchanged=last.unchanged - sum(len(outcome.archived) for outcome in tries[:-1]),
+            read=[summary for outcome in tries for summary in outcome.read],
+            failures=last.failures,
+            is_retryable=last.is_retryable,
+        )
+
     def total(self, name: str) -> int:
         """Sum of one count over the documents that were read."""
         return sum(getattr(summary, name) for summary in self.read)
@@ -257,4 +270,6 @@ def check_reports(reports: str) -> list[str]:
         raise UsageError(
             f"--reports {reports}: holds no folder named after a source; known are {', '.join(source_ids())}"
         )
-    return [f"{folder / name}: no source has this name; nothing in it was read" for name in sorted(named - known)]
+    return [
+        f"{folder / name}: no source has this name; nothing in it was read" for name in sorted(named - known)
+    ]

@@ -22,7 +22,7 @@ def read_document(source: Source, document: Document) -> Parsed:
     try:
         parsed = source.parse(document)
         reconcile(parsed.records, parsed.totals, source.meta.totals)
-    except Exception as error:  # noqa: BLE001 - the edge where one document fails alone
+    except Exception as error:  # the edge where one document fails alone
         logger.exception("defect while reading %s (%s)", document.name, document.sha256)
         reason = f"the parser failed on this document ({type(error).__name__}: {error}); please report it"
         return Parsed(

@@ -12,15 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flows.ingest import Ingest, SourceOutcome, check_reports
 from flows.lock import run_lock
+from flows.summary import source_line, summary_lines
 from parsers.registry import load_source, source_ids
 from warehouse import state as state_file
 from warehouse.archive import Archive
 from warehouse.home import Home, written_whole
 from warehouse.parsed_store import ParsedStore
+from warehouse.sql import sql_beside
 
 if TYPE_CHECKING:
     from checks.gate import Verdict
@@ -28,17 +30,22 @@ if TYPE_CHECKING:
     from flows.settings import Settings
     from warehouse.build import Inputs
 
+_sql = sql_beside(__file__, "queries")
+
 T = TypeVar("T")
 
 
 class Step(Protocol):
-    """Runs one step of the night under a name and gives its answer."""
+    """Runs one step of the night under a name and gives its answer.
 
-    def __call__(self, name: str, work: Callable[[], T]) -> T: ...
+    ``again`` says of an answer that it may be better later, such as that of a publisher that is down.
+    """
+
+    def __call__(self, name: str, work: Callable[[], T], again: Callable[[T], bool] | None = None) -> T: ...
 
 
-def plain_step(name: str, work: Callable[[], T]) -> T:
-    """A step is a call."""
+def plain_step(name: str, work: Callable[[], T], again: Callable[[T], bool] | None = None) -> T:
+    """A step is a call, and what it answers is final."""
     return work()
 
 
@@ -52,8 +59,8 @@ class Night:
     is_new_build: bool = False
     is_published: bool = False
     build_id: str = ""
-    failed_checks: list[tuple[bool, str]] = field(default_factory=list)
-    new_flag_count: int = 0
+    verdict: Verdict | None = None
+    new_flags: list[dict[str, Any]] = field(default_factory=list)
     open_flag_counts: dict[str, int] = field(default_factory=dict)
     mails: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -62,8 +69,8 @@ class Night:
     def exit_code(self) -> int:
         """0 done, 1 where a source, a fatal check or a delivery failed; what was kept is kept."""
         failed = any(outcome.failures for outcome in self.outcomes)
-        fatal = any(is_fatal for is_fatal, _ in self.failed_checks)
-        return 1 if failed or fatal or self.problems else 0
+        withheld = self.verdict is not None and not self.verdict.is_publishable
+        return 1 if failed or withheld or self.problems else 0
 
 
 class Run:
@@ -99,6 +106,19 @@ class Run:
             fetcher=self._fetcher,
         )
         return ingest.run(source_id)
+
+    def ingest_source(self, source_id: str, step: Step) -> None:
+        """Bring one source up to date, again where its publisher may yet answer, and say what it brought."""
+        tries: list[SourceOutcome] = []
+
+        def attempt() -> SourceOutcome:
+            tries.append(self.ingest(source_id))
+            return tries[-1]
+
+        step(f"ingest {source_id}", attempt, lambda outcome: outcome.is_retryable)
+        outcome = SourceOutcome.of_tries(tries)
+        self.night.outcomes.append(outcome)
+        self.say(source_line(outcome))
 
     def _fetcher(self) -> Fetcher:
         from flows.fetch import FetchCache, Fetcher, FetchPolicy
@@ -169,6 +189,20 @@ class Run:
             if folder.is_dir():
                 shutil.rmtree(folder)
 
+    def open_flags(self) -> dict[str, dict[str, Any]]:
+        """Open flags of the published file by flag_id; none before the first publish."""
+        import duckdb
+
+        if not self.home.database.exists():
+            return {}
+        connection = duckdb.connect(str(self.home.database), read_only=True)
+        try:
+            answer = connection.execute(_sql("open_flags"))
+            columns = [column[0] for column in answer.description or []]
+            return {row[0]: dict(zip(columns, row, strict=True)) for row in answer.fetchall()}
+        finally:
+            connection.close()
+
     # -- the whole ---------------------------------------------------------------------------------
 
     def build_and_publish(self, step: Step) -> None:
@@ -181,10 +215,12 @@ class Run:
         self.night.is_new_build = True
         built = step("build", lambda: self.build(inputs))
         verdict = step("check", lambda: self.check(built, inputs))
-        self.night.failed_checks = [(r.is_fatal, r.message) for r in verdict.failed]
+        self.night.verdict = verdict
         if verdict.is_publishable:
+            known = self.open_flags()
             step("publish", lambda: self.publish(built, inputs.build_id))
             self.night.is_published = True
+            self.night.new_flags = [f for key, f in self.open_flags().items() if key not in known]
         else:
             self.say("a fatal check failed: the last good published file is kept")
 
@@ -205,9 +241,7 @@ class Run:
             )
 
 
-def run_nightly(
-    settings: Settings, say: Callable[[str], None] = print, step: Step = plain_step
-) -> Night:
+def run_nightly(settings: Settings, say: Callable[[str], None] = print, step: Step = plain_step) -> Night:
     """The whole run. ``say`` receives one plain line for each thing done.
 
     Raises UsageError for a ``reports`` that names nothing, RunLockedError where another run is at work.
@@ -225,15 +259,12 @@ def run_nightly(
 
 def _run(run: Run, step: Step) -> None:
     from flows.alerting import alert
-    from flows.summary import source_line, summary_lines
 
     state_file.start_run(run.state, run.run_id, run.started)
     outcome = "failed"
     try:
         for source_id in source_ids():
-            outcome_of_source = step(f"ingest {source_id}", lambda name=source_id: run.ingest(name))  # type: ignore[misc]  # a default binds the loop's value
-            run.night.outcomes.append(outcome_of_source)
-            run.say(source_line(outcome_of_source))
+            run.ingest_source(source_id, step)
         run.build_and_publish(step)
         step("alert", lambda: alert(run))
         for line in summary_lines(run.night):
@@ -242,4 +273,3 @@ def _run(run: Run, step: Step) -> None:
     finally:
         state_file.end_run(run.state, run.run_id, run.started, run.clock(), outcome)
         run.heartbeat()
-

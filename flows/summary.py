@@ -32,14 +32,34 @@ def summary_lines(night: Night) -> list[str]:
     }
     documents = sum(len(o.read) for o in read)
     lines = [
-        f"read {documents} documents: {rows['seen']} rows = {rows['records']} kept + {rows['rejects']} rejected"
-        f" + {rows['totals']} totals + {rows['ignored']} ignored"
+        f"read {documents} documents: {rows['seen']} rows = {rows['records']} kept"
+        f" + {rows['rejects']} rejected + {rows['totals']} totals + {rows['ignored']} ignored"
     ]
-    counts = ", ".join(f"{count} {severity}" for severity, count in night.open_flag_counts.items())
-    lines.append(f"open flags: {counts or 'none'}; new tonight: {night.new_flag_count}")
-    lines += [f"check {'FAILED' if fatal else 'warns'}: {message}" for fatal, message in night.failed_checks]
+    lines.append(f"open flags: {_counted(night.open_flag_counts)}; new: {len(night.new_flags)}")
+    failed = night.verdict.failed if night.verdict else []
+    lines += [f"check {'FAILED' if result.is_fatal else 'warns'}: {result.message}" for result in failed]
     lines += [f"mail: {mail}" for mail in night.mails] or ["mail: nothing new"]
     lines += [f"problem: {problem}" for problem in night.problems]
     if night.home.database.exists():
         lines.append(f"warehouse: {night.home.database} (open it read-only)")
     return lines
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {severity}" for severity, count in counts.items()) or "none"
+
+
+def summary_markdown(night: Night) -> str:
+    """The run as a markdown page for Prefect's artifacts; reports' words are shown as code."""
+    lines = [f"# Run {night.run_id}", ""]
+    lines += [f"* {source_line(outcome).replace('`', chr(39))}" for outcome in night.outcomes]
+    lines += ["", *(f"* {line.replace('`', chr(39))}" for line in summary_lines(night))]
+    return "\n".join(lines)
+
+
+def new_flag_rows(night: Night) -> list[dict[str, str]]:
+    """The new flags as rows of Prefect's table artifact; at most a hundred, the rest are counted."""
+    rows = [{name: str(value or "") for name, value in flag.items()} for flag in night.new_flags[:100]]
+    if len(night.new_flags) > len(rows):
+        rows.append({"flag_id": f"and {len(night.new_flags) - len(rows)} more in out.flags"})
+    return rows

@@ -20,11 +20,14 @@ from warehouse import flagging, matching, registry_tables
 from warehouse.archive import Entry
 from warehouse.catalog import Table, tables
 from warehouse.parsed_store import ParsedStore, Summary
+from warehouse.sql import sql_beside
 
 if TYPE_CHECKING:
     import duckdb
 
     from warehouse.units.registry import Registry
+
+_sql = sql_beside(__file__, "steps")
 
 STORAGE_VERSION = "v1.4.0"
 """Oldest DuckDB that must open the published file."""
@@ -141,12 +144,8 @@ def _load(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
     for name in ("records", "totals", "rejects"):
         _offer_parquet(connection, name, [folder / f"{name}.parquet" for folder in folders])
     for step in ("documents", "transfers", "accounts"):
-        connection.execute(_step(step))
-    connection.execute(_step("revisions").replace("$FIELD_PAIRS$", _field_pairs()))
-
-
-def _step(name: str) -> str:
-    return (_ROOT / "steps" / f"{name}.sql").read_text("utf-8")
+        connection.execute(_sql(step))
+    connection.execute(_sql("revisions").replace("$FIELD_PAIRS$", _field_pairs()))
 
 
 def _summary(inputs: Inputs, entry: Entry) -> Summary:
@@ -280,7 +279,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
     """Views, the raw face of each source, comments, and the record of what this was built from."""
     for table in _in_order_of_use(tables().values()):
         connection.execute((_ROOT / "views" / f"{table.name.partition('.')[2]}.sql").read_text("utf-8"))
-    raw = _step("raw_view")
+    raw = _sql("raw_view")
     for source_id in sorted(inputs.sources):
         connection.execute(raw.replace("$SOURCE$", source_id))
     for table in tables().values():

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from warehouse.sql import sql_beside
+
 if TYPE_CHECKING:
     import duckdb
+
+_sql = sql_beside(__file__, "steps")
 
 RULES_FOLDER = Path(__file__).parent / "rules"
 SEVERITIES = ("high", "medium", "low", "review")
@@ -68,7 +72,7 @@ def raise_flags(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> Non
         _show_moment(connection, is_current)
         for rule in rules:
             _ask(connection, rule, is_current)
-    connection.execute((Path(__file__).parent / "steps" / "flags.sql").read_text("utf-8"))
+    connection.execute(_sql("flags"))
     connection.execute("DROP VIEW matches; DROP VIEW transfers; DROP TABLE rule_answers")
 
 

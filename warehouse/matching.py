@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import warehouse.arrow as arrow
+from warehouse.sql import sql_beside
 
 if TYPE_CHECKING:
     import duckdb
@@ -16,18 +17,10 @@ if TYPE_CHECKING:
     from warehouse.units.registry import Registry
     from warehouse.units.result import MatchResult
 
+_sql = sql_beside(__file__, "steps")
+
 Text = tuple[str, str | None, date | None]
 """A party's text, the country of destination, and the date of the event."""
-
-_PARTIES = """
-SELECT t.transfer_id, r.role, r.party_raw, t.destination_country,
-    coalesce(t.event_date, t.period_start) AS event_date, bool_or(t.is_current) AS is_current
-FROM core.transfers t,
-LATERAL (VALUES ('end_user', t.end_user_raw), ('consignee', t.consignee_raw),
-    ('intermediary', t.intermediary_raw)) r(role, party_raw)
-WHERE r.party_raw IS NOT NULL AND (t.destination_country = 'MX' OR t.destination_country IS NULL)
-GROUP BY ALL ORDER BY ALL
-"""
 
 
 def match_parties(connection: duckdb.DuckDBPyConnection, registry: Registry, cache: Path) -> None:
@@ -36,7 +29,7 @@ def match_parties(connection: duckdb.DuckDBPyConnection, registry: Registry, cac
     ``cache`` is a file that may be deleted at any time; results are remembered by text, country, date and
     registry version, so a night matches only what is new and an edit of the registry matches all anew.
     """
-    parties = connection.execute(_PARTIES).fetchall()
+    parties = connection.execute(_sql("parties")).fetchall()
     results = _results({(text, country, on) for _, _, text, country, on, _ in parties}, registry, cache)
     rows: list[dict[str, Any]] = []
     for transfer_id, role, text, country, on, is_current in parties:

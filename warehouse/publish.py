@@ -3,7 +3,7 @@
 ``published/armswatch.duckdb`` is swapped with a rename, so a reader holds the old file or opens the new one
 and never meets a lock or a half. Exports of one build stand in a folder of their own; ``published/exports``
 points to the newest. Parquet is written from totally ordered queries: equal content gives equal bytes,
-which is what ``manifest.json`` and ``armswatch verify`` compare (DuckDB files themselves are not reproducible).
+which ``manifest.json`` and ``armswatch verify`` compare (DuckDB files themselves are not reproducible).
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from warehouse.catalog import Table, tables
 from warehouse.home import Home, written_whole
@@ -47,7 +46,7 @@ class Manifest:
 
 
 def publish(built: Path, home: Home, build_id: str) -> Manifest:
-    """Export and swap. ``built`` is consumed. A crash at any point leaves the old file or the new one whole."""
+    """Export and swap; ``built`` is consumed. A crash leaves the old file or the new one, whole."""
     exports = home.published / f".exports-{build_id}"
     shutil.rmtree(exports, ignore_errors=True)
     hashes = export(built, exports)
@@ -74,7 +73,7 @@ def _point(link: Path, target: Path) -> None:
 
 
 def export(built: Path, folder: Path) -> dict[str, str]:
-    """Write Parquet of the exported tables and CSV of the most wanted views; answers Parquet hashes by table."""
+    """Write Parquet of the exported tables and CSV of the most wanted views; answers hashes by table."""
     import duckdb
 
     folder.mkdir(parents=True)
@@ -107,14 +106,3 @@ def _order(table: Table) -> str:
     """Key or order first, then every other plain column: no ties, so one order."""
     first = table.order or table.key
     return ", ".join(f'"{name}"' for name in (*first, *(n for n in table.column_names if n not in first)))
-
-
-def plain_json(value: Any) -> Any:
-    """A database value as JSON: exact integers and decimals as numbers, dates as ISO text."""
-    from decimal import Decimal
-
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no JSON form")

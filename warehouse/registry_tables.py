@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def fill(connection: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     """Write units, aliases, relations and findings into core."""
-    arrow.insert(connection, "core.units", map(_unit, sorted(registry.units.values(), key=lambda u: u.unit_id)))
+    arrow.insert(
+        connection, "core.units", map(_unit, sorted(registry.units.values(), key=lambda u: u.unit_id))
+    )
     arrow.insert(connection, "core.unit_aliases", map(_alias, registry.aliases))
     arrow.insert(connection, "core.unit_relations", map(_relation, registry.relations))
     arrow.insert(connection, "core.unit_findings", map(_finding, registry.findings))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 _SCHEMA = """
@@ -14,12 +14,8 @@ CREATE TABLE IF NOT EXISTS runs (
 CREATE TABLE IF NOT EXISTS file_seen (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS digests (
-    run_id TEXT NOT NULL, build_id TEXT NOT NULL, flag_ids TEXT NOT NULL, queued_at TEXT NOT NULL,
-    PRIMARY KEY (run_id, build_id)
-);
-CREATE TABLE IF NOT EXISTS told (
-    kind TEXT NOT NULL, key TEXT NOT NULL, told_at TEXT NOT NULL, PRIMARY KEY (kind, key)
+CREATE TABLE IF NOT EXISTS failing (
+    key TEXT PRIMARY KEY, since TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS acknowledgements (
     flag_id TEXT PRIMARY KEY, note TEXT NOT NULL, acknowledged_at TEXT NOT NULL
@@ -61,3 +57,21 @@ def end_run(state: sqlite3.Connection, run_id: str, started: datetime, now: date
 def runs(state: sqlite3.Connection) -> list[tuple[str, str, str | None, str | None]]:
     """All runs in order: run_id, started_at, ended_at, outcome."""
     return state.execute("SELECT run_id, started_at, ended_at, outcome FROM runs ORDER BY 2, 1").fetchall()
+
+
+def failing_since(state: sqlite3.Connection, kind: str, keys: list[str], today: date) -> dict[str, date]:
+    """Since which day each of these fails without a break. What is no longer named has recovered.
+
+    ``kind`` is the prefix of the keys that this call speaks for, such as ``source:``.
+    """
+    with state:
+        state.executemany(
+            "INSERT OR IGNORE INTO failing (key, since) VALUES (?, ?)",
+            [(kind + key, today.isoformat()) for key in keys],
+        )
+        known = dict(
+            state.execute("SELECT key, since FROM failing WHERE substr(key, 1, ?) = ?", (len(kind), kind))
+        )
+        recovered = known.keys() - {kind + key for key in keys}
+        state.executemany("DELETE FROM failing WHERE key = ?", [(key,) for key in recovered])
+    return {key: date.fromisoformat(known[kind + key]) for key in keys}

@@ -19,7 +19,10 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def safe_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: a leading ' before = @ TAB CR, or + - before a non-number."""
+    """Text that no spreadsheet takes for a formula.
+
+    A leading ' stands before = @ TAB CR, and before + or - that does not begin a number.
+    """
     if text[:1] in ("=", "@", "\t", "\r") or (text[:1] in ("+", "-") and not _NUMBER.fullmatch(text)):
         return "'" + text
     return text
@@ -40,6 +43,20 @@ def plain_text(value: object) -> str:
             return "|".join(plain_text(entry) for entry in value)
         case _:
             return str(value)
+
+
+def plain_json(value: Any) -> Any:
+    """A value as JSON: exact whole numbers, other decimals as numbers where a float holds them exactly."""
+    match value:
+        case Decimal():
+            if value == value.to_integral_value():
+                return int(value)
+            number = float(value)
+            return number if Decimal(repr(number)) == value.normalize() else format(value, "f")
+        case datetime() | date():
+            return value.isoformat()
+        case _:
+            raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 def csv_lines(columns: list[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
