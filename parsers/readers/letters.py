@@ -39,6 +39,10 @@ class Flow:
         """The line of the file on which the character at ``offset`` stands."""
         return self.numbers[max(bisect_right(self.offsets, offset) - 1, 0)]
 
+    def begins_line(self, offset: int) -> bool:
+        """Whether a printed line begins at ``offset``."""
+        return self.offsets[max(bisect_right(self.offsets, offset) - 1, 0)] == offset
+
 
 @cache
 def _hyphenation() -> tuple[frozenset[str], frozenset[str]]:
@@ -99,8 +103,13 @@ def flow(lines: Sequence[Line], lexicon: frozenset[str] = frozenset()) -> Flow:
 def words_of(lines: Iterable[Line]) -> frozenset[str]:
     """The words that stand unbroken inside lines, lower case; hyphenated ones with their hyphens."""
     words: set[str] = set()
+    broken = False
     for line in lines:
-        words.update(word.lower() for word in _WORD.findall(line.text.rstrip(_DASHES + " ")))
+        found = _WORD.findall(line.text)
+        first, hyphen = int(broken), line.text.rstrip(_BREAK + " ").endswith(tuple(_DASHES))
+        at_break = hyphen or line.text.endswith(_BREAK)
+        words.update(word.lower() for word in found[first : len(found) - int(at_break)])
+        broken = at_break
     return frozenset(words)
 
 

@@ -55,6 +55,11 @@ class Certification:
     extra: dict[str, str] = field(default_factory=dict)
     items_from_start: bool = False
 
+    @property
+    def known_date(self) -> date | None:
+        """The day of the text, or else of its carrier: it tells the year in a number from its sequence."""
+        return self.event_date or self.published_on
+
 
 def records_of(row: Row, certification: Certification) -> list[Record]:
     """The records of one certification, in the order of its transmittals and destinations.
@@ -81,7 +86,7 @@ def records_of(row: Row, certification: Certification) -> list[Record]:
             stage=Stage.NOTIFIED,
             grain=Grain.LICENCE,
             verbatim=verbatim | ({"destination": place.raw} if place else {}),
-            licence_ref=transmittal.reference(certification.event_date) if transmittal else None,
+            licence_ref=transmittal.reference(certification.known_date) if transmittal else None,
             licence_ref_raw=transmittal.raw if transmittal else None,
             exporter_country=deal.source.alpha2 if deal.source else "US",
             exporter_country_raw=deal.source.raw if deal.source else None,
@@ -114,7 +119,7 @@ def _key(
     """Transmittal and destination; without a number, a substitute of what else identifies the letter."""
     country = place.alpha2 if place else ""
     if transmittal:
-        return (transmittal.reference(certification.event_date) or transmittal.key, country)
+        return (transmittal.reference(certification.known_date) or transmittal.key, country)
     day = certification.event_date.isoformat() if certification.event_date else ""
     parties = [deal.end_user or "", *sorted(deal.consignees)]
     return ("without number", day, country, deal.items_text or certification.text, *parties)

@@ -132,11 +132,11 @@ _AMENDED = re.compile(
 _NO_STOP = re.compile(r"\bNos?\.")
 
 
-def own_and_amended(text: str) -> tuple[list[Transmittal], list[Transmittal]]:
+def own_and_amended(text: str, *, may_be_own: bool = True) -> tuple[list[Transmittal], list[Transmittal]]:
     """The numbers of a text, apart: its own, and earlier ones that it says it amends or refers to.
 
     A number is an earlier one when words such as ``amendment to`` stand before it in the same clause and
-    another number is the text's own. Equal numbers count once.
+    another number is the text's own, or it cannot be (``may_be_own``). Equal numbers count once.
     """
     own: dict[str, Transmittal] = {}
     earlier: dict[str, Transmittal] = {}
@@ -146,6 +146,6 @@ def own_and_amended(text: str) -> tuple[list[Transmittal], list[Transmittal]]:
         before = number.end
         is_earlier = _AMENDED.search(clause)
         (earlier if is_earlier else own).setdefault(number.key, number)
-    if not own:
+    if not own and may_be_own:
         own, earlier = earlier, {}
     return list(own.values()), [number for key, number in earlier.items() if key not in own]

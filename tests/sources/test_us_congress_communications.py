@@ -12,6 +12,7 @@ from parsers.document import Document
 from parsers.parsed import Parsed
 from parsers.record import DocumentError
 from parsers.registry import IndexRef, ReportRef, load_source
+from tests.generators import letters
 
 SOURCE = load_source("us_congress_communications")
 REAL = Path(__file__).parents[3] / "shared" / "data" / "us_congress_communications"
@@ -191,3 +192,18 @@ def test_a_certification_without_a_number_is_kept_with_no_reference() -> None:
     text = "transmitting certification of a proposed license for the export of rifles to Mexico, pursuant to 22 U.S.C. 2776(c)."
     (record,) = parsed(item(abstract=f"A letter from the Department of State, {text}")).records
     assert (record.licence_ref, record.licence_ref_raw, record.destination_country) == (None, None, "MX")
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_every_entry_of_a_generated_page_is_kept_or_ignored_and_read_exactly(seed: int) -> None:
+    text, truths, count = letters.record_page(seed)
+    page = parsed(text)
+    assert page.refused is None and page.rejects == [] and page.row_counts()["seen"] == count
+    found = [
+        (r.licence_ref, r.destination_country, r.exporter_country, r.event_date, r.value, r.consignee_raw)
+        for r in page.records
+    ]
+    assert found == [
+        (t.licence_ref, next(iter(t.countries), None), t.source or "US", t.event_date, t.value, t.consignee)
+        for t in truths
+    ]

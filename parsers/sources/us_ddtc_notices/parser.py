@@ -1,0 +1,236 @@
+"""Federal Register notices of 36(c), 36(d) and 3(d) certifications: a record per letter and country.
+
+Knowledge: sources.md, us_ddtc_notices. The letters' wording is unverified and stands in ``source.yml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from parsers.document import Document
+from parsers.facts import facts_beside
+from parsers.parsed import interpret_rows
+from parsers.readers.letters import Flow, flow, without_markers, words_of
+from parsers.readers.markup import read_json, text_lines
+from parsers.record import CellError, DocumentError, Ignored, Outcome, Record, Row, Total
+from parsers.registry import IndexRef, ReportRef
+from parsers.values.certifications import Certification, records_of
+from parsers.values.dates import date_of
+from parsers.values.transmittals import Transmittal, find_transmittals, own_and_amended
+
+FACTS = facts_beside(__file__)
+_LAYOUT = FACTS.layout_settings
+_BEGIN = re.compile(f"(?P<salutation>{_LAYOUT['salutation']})|(?P<body>{_LAYOUT['body']})")
+_DATE = re.compile(rf"(?<![\w,]){_LAYOUT['date']}")
+_ADDRESSEE, _CLOSING = re.compile(_LAYOUT["addressee"]), re.compile(_LAYOUT["closing"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """Places in the running text: the head with its date, the salutation or body, the closing, the end."""
+
+    start: int
+    begin: int
+    end: int
+    date: re.Match[str] | None
+
+
+def find_reports(index: Document) -> Iterator[ReportRef | IndexRef]:
+    """Notices that an answer of the Federal Register API names, and its next page.
+
+    Raises DocumentError when the answer has no results and does not count zero.
+    """
+    answer = read_json(index)
+    results = answer.get("results")
+    if results is None and answer.get("count") == 0:
+        return
+    if not isinstance(results, list):
+        raise DocumentError(f"no results in the answer: {str(answer)[:200]}")
+    for result in results:
+        url, number = result.get("raw_text_url"), result.get("document_number")
+        if not re.search(_LAYOUT["title"], result.get("title") or "notifications proposed export license"):
+            continue
+        if not url or not number:
+            raise DocumentError(f"a notice without raw_text_url or document_number: {str(result)[:200]}")
+        day = result.get("publication_date")
+        yield ReportRef(
+            url=url,
+            report_key=number,
+            title=result.get("title") or "",
+            published_on=date.fromisoformat(day) if day else None,
+        )
+    if answer.get("next_page_url"):
+        yield IndexRef(answer["next_page_url"])
+
+
+def identify(document: Document) -> str:
+    """The Federal Register's document number, as printed in ``[FR Doc No: 2022-17233]``."""
+    found = re.search(_LAYOUT["number"], _running(document).text)
+    if not found:
+        raise DocumentError("no Federal Register document number ([FR Doc No: ...]) was found")
+    return found["number"]
+
+
+def parse(document: Document) -> Iterator[Outcome]:
+    """The records of each letter; a letter that cannot be read strictly is one Reject.
+
+    Raises DocumentError when the document is no such notice, holds no letter, or prints a transmittal
+    number outside every letter.
+    """
+    running = _running(document)
+    if not any(re.search(pattern, running.text) for pattern in _LAYOUT["notice"]):
+        raise DocumentError(
+            "not a notice of proposed export licences: neither its title nor its introduction"
+        )
+    letters = _cut(running)
+    if not letters:
+        raise DocumentError(
+            "no letter to Congress was found: neither a salutation nor 'Pursuant to Section 36'"
+        )
+    _check_outside(running, letters)
+    published_on = _published_on(running) or document.published_on
+    seen: set[str] = set()
+    rows = (Row(cells={}, row=running.line_at(each.start), text=_text(running, each)) for each in letters)
+    by_row = {running.line_at(each.start): each for each in letters}
+
+    def interpret(row: Row) -> Iterable[Record | Total | Ignored]:
+        letter = by_row[row.row or 0]
+        words = _text(running, _Letter(letter.begin, letter.begin, letter.end, None))
+        said = words[words.find("Pursuant") :]
+        if said in seen:
+            return [row.ignored("copy_to_other_chamber")]
+        seen.add(said)
+        return _records(row, running, letter, published_on)
+
+    yield from interpret_rows(rows, interpret)
+
+
+def _records(row: Row, running: Flow, letter: _Letter, published_on: date | None) -> list[Record]:
+    text = running.text
+    closing = _CLOSING.search(text, letter.begin, letter.end)
+    body_end = closing.start() if closing else letter.end
+    body = text[letter.begin : body_end]
+    if not re.search(_LAYOUT["certification"], body):
+        raise CellError("this letter holds no certification: its layout is not as known")
+    salutation = re.match(_LAYOUT["salutation"], body)
+    statements = _statements(body[salutation.end() :] if salutation else body)
+    own, amends = _numbers(text[letter.start : letter.begin], body, text[body_end : letter.end])
+    printed = letter.date["date"] if letter.date else ""
+    return records_of(
+        row,
+        Certification(
+            text=row.raw,
+            transmittals=own,
+            amends=amends,
+            event_date=date_of(printed, _LAYOUT["date_formats"]) if printed else None,
+            published_on=published_on,
+            statements=statements,
+            extra={"date": letter.date.group().strip()} if letter.date else {},
+        ),
+    )
+
+
+def _statements(body: str) -> list[str]:
+    """The general sentence and the transaction's own; the transaction alone decides where both speak."""
+    stop = re.search(_LAYOUT["end_of_transaction"], body)
+    body = body[: stop.start()] if stop else body
+    begins = re.search(_LAYOUT["transaction"], body)
+    parts = [body[: begins.start()], body[begins.start() :]] if begins else [body]
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _numbers(head: str, body: str, tail: str) -> tuple[list[Transmittal], list[Transmittal]]:
+    """The letter's own numbers stand under it (``Enclosure``), or else above or in it."""
+    in_body, amended = own_and_amended(body, may_be_own=False)
+    own = own_and_amended(tail)[0] or own_and_amended(head)[0] or in_body
+    keys = {number.key for number in own}
+    return own, [number for number in [*amended, *in_body] if number.key not in keys]
+
+
+# -- cutting -------------------------------------------------------------------------------------------------
+
+
+def _running(document: Document) -> Flow:
+    lines = without_markers(text_lines(document))
+    return flow(lines, words_of(lines))
+
+
+def _cut(running: Flow) -> list[_Letter]:
+    """Letters in order: each from its date or addressee to where the next one's head begins."""
+    text = running.text
+    begins = _begins(text)
+    if not begins:
+        return []
+    heads = []
+    before = 0
+    for begin in begins:
+        heads.append(_head(running, before, begin))
+        before = begin + 1
+    tail = re.compile(_LAYOUT["end_of_notice"]).search(text, begins[-1])
+    ends = [start for start, _ in heads[1:]] + [tail.start() if tail else len(text)]
+    return [
+        _Letter(start, begin, end, day) for (start, day), begin, end in zip(heads, begins, ends, strict=True)
+    ]
+
+
+def _begins(text: str) -> list[int]:
+    found: list[int] = []
+    has_body = True
+    for match in _BEGIN.finditer(text):
+        if match["salutation"]:
+            found.append(match.start())
+            has_body = False
+        elif has_body:
+            found.append(match.start())
+        else:
+            has_body = True
+    return found
+
+
+def _head(running: Flow, after: int, begin: int) -> tuple[int, re.Match[str] | None]:
+    """Where a letter begins, and its date, between the letter before (``after``) and its own salutation."""
+    closing = _CLOSING.search(running.text, after, begin)
+    after = closing.end() if closing else after
+    window = max(after, begin - 1000)
+    day = None
+    for match in _DATE.finditer(running.text, window, begin):
+        if _stands_alone(running, match, begin):
+            day = match
+    addressees = [m.start() for m in _ADDRESSEE.finditer(running.text, day.end() if day else window, begin)]
+    return (day.start() if day else addressees[-1] if addressees else begin), day
+
+
+def _stands_alone(running: Flow, match: re.Match[str], begin: int) -> bool:
+    """A date that is a line of its own, or stands right before the addressee or the salutation."""
+    text = running.text
+    at = match.end() + 1
+    if at >= begin or _ADDRESSEE.match(text, at):
+        return True
+    return running.begins_line(match.start()) and running.begins_line(at)
+
+
+def _check_outside(running: Flow, letters: list[_Letter]) -> None:
+    inside = {t.key for each in letters for t in find_transmittals(running.text[each.start : each.end])}
+    outside = running.text[: letters[0].start] + running.text[letters[-1].end :]
+    for number in find_transmittals(outside):
+        if number.key not in inside:
+            raise DocumentError(
+                f"transmittal {number.raw} stands outside every letter: the layout has changed"
+            )
+
+
+def _text(running: Flow, letter: _Letter) -> str:
+    return running.text[letter.start : letter.end].strip()
+
+
+def _published_on(running: Flow) -> date | None:
+    found = re.search(_LAYOUT["register"], running.text)
+    if not found:
+        return None
+    try:
+        return date_of(found["date"], _LAYOUT["date_formats"])
+    except CellError as error:
+        raise DocumentError(f"the date of the Federal Register: {error}") from None
