@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from warehouse.units.bulk import match_distinct
-from warehouse.units.hits import WEAK_MEXICO, WEAK_PLACE, Hit, alias_hits
+from warehouse.units.hits import DOUBTFUL, WEAK_MEXICO, WEAK_PLACE, Hit, alias_hits
 from warehouse.units.lexicon import Lexicon
 from warehouse.units.normalise import MAX_LENGTH, holds_portuguese, normalise
 from warehouse.units.numbered import numbered_hits
@@ -197,7 +197,8 @@ def _generic_that_stand(case: Case, unnamed: list[Undisclosed], hits: list[Hit])
         chunk = reading.words[kind.first].chunk
         if chunk in chunks_of_others or chunk in reading.address_chunks:
             continue
-        if not hits and _unknown_share(case, kind):
+        lone_word = kind.last - kind.first == 1
+        if (lone_word or not hits) and _unknown_share(case, kind, any_word=lone_word):
             continue
         if kind.kind == "government" and any(hit.band == MATCH for hit in hits):
             continue  # 'Secretaría de la Defensa, Gobierno de México' names its body
@@ -205,15 +206,17 @@ def _generic_that_stand(case: Case, unnamed: list[Undisclosed], hits: list[Hit])
     return kept
 
 
-def _unknown_share(case: Case, kind: Undisclosed) -> bool:
-    """True when an unknown word stands in the same chunk: 'Police Athletic League' is no police force."""
+def _unknown_share(case: Case, kind: Undisclosed, *, any_word: bool) -> bool:
+    """True when an unknown word stands in the same chunk: 'Police Athletic League' is no police force.
+    With any_word, words known to the lexicon count too: 'Military School' is not 'Military'."""
     words = case.reading.words
     chunk = words[kind.first].chunk
     named = {position for stretch in case.reading.places for position in range(stretch.first, stretch.last)}
     return any(
         word.chunk == chunk
         and not kind.first <= position < kind.last
-        and not (word.concept or word.is_number or position in named or position in case.reading.mexico)
+        and not ((word.concept and not any_word) or word.is_number)
+        and not (position in named or position in case.reading.mexico)
         for position, word in enumerate(words)
     )
 
@@ -223,12 +226,21 @@ def _most_specific(reading: Reading, registry: Registry, hits: list[Hit]) -> tup
     kept: list[Hit] = []
     notes: list[str] = []
     for hit in hits:
+        if hit.rule.startswith("kind+number") and hit.needs == DOUBTFUL and _force_is_named(registry, hit, hits):
+            notes.extend(hit.reasons)
+            continue
         below = next((other for other in hits if _is_letterhead(reading, registry, hit, other)), None)
         if below is None:
             kept.append(hit)
         else:
             notes.append(f"{hit.unit_ids[0]} is named as the parent of {below.unit_ids[0]}")
     return kept, notes
+
+
+def _force_is_named(registry: Registry, hit: Hit, hits: list[Hit]) -> bool:
+    """The force that stands in for an unlisted number adds nothing where it, or one above it, is named."""
+    above = registry.ancestors(hit.unit_ids[0]) | {hit.unit_ids[0]}
+    return any(other.band == MATCH and above & set(other.unit_ids) for other in hits if other is not hit)
 
 
 def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit) -> bool:

@@ -17,6 +17,7 @@ from warehouse.units.registry import Registry
 from warehouse.units.result import MATCH, NONE as NO_BAND, REVIEW
 
 _ORDER: Final = (NO_BAND, REVIEW, MATCH)
+_ARMED: Final = frozenset({"army", "air_force", "navy"})
 _LONG_NAME: Final = 3  # a weak name of three words and more is reviewed even beside unknown words
 
 
@@ -115,7 +116,9 @@ def _weak_mexico_band(case: Case, hit: Hit, says_mexico: bool) -> str:
     if says_mexico and (clean or long_name) and len(hit.unit_ids) == 1:
         return MATCH
     hit.reasons.append("a name that needs the word Mexico or a related unit beside it")
-    return REVIEW if clean or long_name else NO_BAND
+    branch = case.registry.units[hit.unit_ids[0]].branch
+    armed = hit.rule == "acronym" and branch in _ARMED and says_mexico
+    return REVIEW if clean or long_name or armed else NO_BAND
 
 
 def _place_follows(case: Case, hit: Hit) -> bool:
@@ -128,7 +131,7 @@ def _is_force_with_part(case: Case, hit: Hit) -> bool:
     """'FAM Intelligence Unit': a force's acronym on a record to Mexico, with a part of the force after it."""
     words = case.reading.words
     branch = case.registry.units[hit.unit_ids[0]].branch
-    acronym = hit.rule == "acronym" and branch in ("army", "air_force", "navy") and case.to_mexico
+    acronym = hit.rule == "acronym" and branch in _ARMED and case.to_mexico
     return acronym and hit.last < len(words) and words[hit.last].concept == "GENERIC"
 
 
