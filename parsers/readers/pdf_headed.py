@@ -1,7 +1,8 @@
 """Tables that are known by the words of their header, drawn with lines or not, over all pages of a PDF.
 
-A page whose drawn cells hold a known header is read by its cells, any other by the white space between columns
-(``pdf.stitch``). Both give the same rows: canonical column names, in whatever order the header prints them.
+A page whose drawn cells hold a known header is read by its cells, any other by the white space between
+columns (``pdf.stitch``). Both give the same rows: canonical column names, in whatever order the header prints
+them.
 """
 
 from __future__ import annotations
@@ -71,8 +72,8 @@ class HeaderWords:
 def headed_rows(document: Document, words: HeaderWords) -> Iterator[TableRow]:
     """Rows and the lines between them, in reading order; headers and running titles are left out.
 
-    Each row holds the columns of its own table. Raises DocumentError when the file is not a readable PDF, when
-    no page has a known header, and when a header holds a title that is not known, which it names.
+    Each row holds the columns of its own table. Raises DocumentError when the file is not a readable PDF,
+    when no page has a known header, and when a header holds a title that is not known, which it names.
     """
     reader = _Reader(words)
     try:
@@ -154,11 +155,12 @@ class _Reader:
         """Rows of tables between drawn lines, and the lines that stand outside of them."""
         for page in pages:
             # the page's tables were found when the page was classified, just before it came here
-            tables, found = self._tables, []
+            tables = self._tables
+            found: list[TableRow] = []
             for table in tables:
                 found += self._table_rows(table)
             boxes = [table.bbox for table in tables if self._header(table) or self._goes_on(table)]
-            lines = [line for line in _lines_outside(page, boxes)]
+            lines = list(_lines_outside(page, boxes))
             margins = {(squeeze(line.text), round(line.bbox[3])) for line in lines}
             found += [li for li in lines if (squeeze(li.text), round(li.bbox[3])) not in self._running]
             self._running = margins
