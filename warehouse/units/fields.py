@@ -8,19 +8,47 @@ from __future__ import annotations
 
 from typing import Final
 
-UNITS: Final = (
-    "unit_id name_es name_en level branch state_iso active_from active_to may_carry_flag intermediary "
-    "source_url from_memory notes"
-).split()
-ALIASES: Final = "unit_id alias strength needs valid_from valid_to citation note".split()
-RELATIONS: Final = "unit_id relation other_unit_id valid_from valid_to kind citation".split()
-FINDINGS: Final = (
-    "finding_id unit_id category event event_date finding_date place body canonical_number status "
-    "confidence attribution source_url source_title retrieved_on right_of_reply reviewer recheck_on "
-    "from_memory notes"
-).split()
-DECISIONS: Final = "text country decision unit_ids reviewer decided_on note".split()
-SLOTS: Final = "unit_id slot number place".split()
+UNITS: Final = [
+    "unit_id",
+    "name_es",
+    "name_en",
+    "level",
+    "branch",
+    "state_iso",
+    "active_from",
+    "active_to",
+    "may_carry_flag",
+    "intermediary",
+    "source_url",
+    "from_memory",
+    "notes",
+]
+ALIASES: Final = ["unit_id", "alias", "strength", "needs", "valid_from", "valid_to", "citation", "note"]
+RELATIONS: Final = ["unit_id", "relation", "other_unit_id", "valid_from", "valid_to", "kind", "citation"]
+FINDINGS: Final = [
+    "finding_id",
+    "unit_id",
+    "category",
+    "event",
+    "event_date",
+    "finding_date",
+    "place",
+    "body",
+    "canonical_number",
+    "status",
+    "confidence",
+    "attribution",
+    "source_url",
+    "source_title",
+    "retrieved_on",
+    "right_of_reply",
+    "reviewer",
+    "recheck_on",
+    "from_memory",
+    "notes",
+]
+DECISIONS: Final = ["text", "country", "decision", "unit_ids", "reviewer", "decided_on", "note"]
+SLOTS: Final = ["unit_id", "slot", "number", "place"]
 
 COLUMNS: Final[dict[str, list[str]]] = {
     "units.csv": UNITS,
@@ -33,8 +61,22 @@ COLUMNS: Final[dict[str, list[str]]] = {
 
 LEVELS: Final = frozenset({"federal", "state", "municipal"})
 BRANCHES: Final = frozenset(
-    "army air_force navy national_guard federal_police state_police municipal_police prosecutor prison "
-    "intelligence customs procurement private_security ministry".split()
+    [
+        "army",
+        "air_force",
+        "navy",
+        "national_guard",
+        "federal_police",
+        "state_police",
+        "municipal_police",
+        "prosecutor",
+        "prison",
+        "intelligence",
+        "customs",
+        "procurement",
+        "private_security",
+        "ministry",
+    ]
 )
 STRENGTHS: Final = frozenset({"strong", "weak"})
 # What an alias lacks before it counts as a match. strong: '' stands alone, 'destination' stands alone
@@ -50,12 +92,28 @@ KINDS: Final[dict[str, frozenset[str]]] = {
     "successor": frozenset({"succession"}),
 }
 CATEGORIES: Final = frozenset(
-    "enforced_disappearance collusion_organized_crime torture extrajudicial_execution excessive_force "
-    "arbitrary_detention diversion_end_use_breach death_in_custody".split()
+    [
+        "enforced_disappearance",
+        "collusion_organized_crime",
+        "torture",
+        "extrajudicial_execution",
+        "excessive_force",
+        "arbitrary_detention",
+        "diversion_end_use_breach",
+        "death_in_custody",
+    ]
 )
 STATUSES: Final = frozenset(
-    "conviction judgment_state_responsibility finding state_acknowledged charged charges_withdrawn "
-    "under_investigation allegation".split()
+    [
+        "conviction",
+        "judgment_state_responsibility",
+        "finding",
+        "state_acknowledged",
+        "charged",
+        "charges_withdrawn",
+        "under_investigation",
+        "allegation",
+    ]
 )
 CONFIDENCES: Final = frozenset({"judicial", "official_body", "ngo_report", "press"})
 ATTRIBUTIONS: Final = frozenset({"unit", "institution", "commander", "chain_of_command"})

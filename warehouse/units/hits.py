@@ -67,7 +67,11 @@ def _usable(reading: Reading, first: int, last: int, taken: set[int], phrase: Ph
     if phrase.needs_upper and not words[0].upper:
         return False
     # 'Navy, Army' are two names: a comma is allowed inside a long alias or one that is listed with it.
-    return len(words) > 2 or any("," in alias.alias for alias in phrase.payloads) or all(word.gap == NONE for word in words[1:])
+    return (
+        len(words) > 2
+        or any("," in alias.alias for alias in phrase.payloads)
+        or all(word.gap == NONE for word in words[1:])
+    )
 
 
 def _alias_hit(reading: Reading, first: int, last: int, aliases: tuple[Alias, ...]) -> Hit:
@@ -79,8 +83,7 @@ def _alias_hit(reading: Reading, first: int, last: int, aliases: tuple[Alias, ..
     exclusive = needs == STRONG and (
         (len(words) == 1 and len(words[0].word) >= _LONG_ACRONYM)
         or any(word.word in MEXICO_WORDS for word in words)
-        or len(words) > 1
-        and any(len(word.word) >= _LONG_ACRONYM and word.upper for word in words)
+        or (len(words) > 1 and any(len(word.word) >= _LONG_ACRONYM and word.upper for word in words))
     )
     ids = tuple(dict.fromkeys(alias.unit_id for alias in chosen))
     rule = "acronym" if len(words) == 1 and words[0].upper else "alias"
@@ -131,7 +134,9 @@ def _elliptic_federal(reading: Reading, lexicon: Lexicon, words: list[str], posi
         left -= 1
     english = right > position + 1 and right < len(words) and reading.words[right].concept == "POL"
     spanish = left >= 0 and left < position and reading.words[left].concept == "POL" and right > position + 1
-    plural = left >= 0 and words[left] in ("policias", "police") and left == position - 1 and right > position + 1
+    plural = (
+        left >= 0 and words[left] in ("policias", "police") and left == position - 1 and right > position + 1
+    )
     if not (english or spanish or plural):
         return []
     phrase = lexicon.aliases.starting_at(["policia", "federal"], 0)

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from warehouse.units.normalise import normalise
-from warehouse.units.spelling import Corrector
 from warehouse.units.records import Alias
 from warehouse.units.registry import Registry
+from warehouse.units.spelling import Corrector
 
 Payload = TypeVar("Payload")
 # English words for the head of a ministry, used at will by translators: one alias stands for all three.
 HEADS: Final = ("secretariat", "ministry", "secretary")
-MEXICO_WORDS: Final = frozenset("mexico mexican mexicana mexicano mexicanas mexicanos mexicans mx mex".split())
+MEXICO_WORDS: Final = frozenset(
+    ["mexico", "mexican", "mexicana", "mexicano", "mexicanas", "mexicanos", "mexicans", "mx", "mex"]
+)
 _SHORT_CODE: Final = 4
 
 
@@ -104,7 +106,9 @@ class Lexicon:
         self.corrector = self._corrector()
 
     def _corrector(self) -> Corrector:
-        names = self.aliases.vocabulary() | self.generics.vocabulary() | {w for w in self.concept if len(w) > 3}
+        names = (
+            self.aliases.vocabulary() | self.generics.vocabulary() | {w for w in self.concept if len(w) > 3}
+        )
         places = self.places.vocabulary()
         others = self.foreign.vocabulary() | self.others.vocabulary() | set(self.ordinals) | self.address
         acronyms = {

@@ -124,7 +124,11 @@ class Matcher:
         hits = _longest(aliases, numbered + civil)
         unnamed += _generic_phrases(reading, self.lexicon, taken)
         covered = [(hit.first, hit.last) for hit in hits]
-        unnamed = [kind for kind in unnamed if not any(first <= kind.first and kind.last <= last for first, last in covered)]
+        unnamed = [
+            kind
+            for kind in unnamed
+            if not any(first <= kind.first and kind.last <= last for first, last in covered)
+        ]
         return hits, unnamed
 
 
@@ -226,7 +230,11 @@ def _most_specific(reading: Reading, registry: Registry, hits: list[Hit]) -> tup
     kept: list[Hit] = []
     notes: list[str] = []
     for hit in hits:
-        if hit.rule.startswith("kind+number") and hit.needs == DOUBTFUL and _force_is_named(registry, hit, hits):
+        if (
+            hit.rule.startswith("kind+number")
+            and hit.needs == DOUBTFUL
+            and _force_is_named(registry, hit, hits)
+        ):
             notes.extend(hit.reasons)
             continue
         below = next((other for other in hits if _is_letterhead(reading, registry, hit, other)), None)
@@ -244,7 +252,13 @@ def _force_is_named(registry: Registry, hit: Hit, hits: list[Hit]) -> bool:
 
 
 def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit) -> bool:
-    if other is hit or hit.rule == "collective" or len(hit.unit_ids) != 1 or other.band not in (MATCH, REVIEW) or hit.band == NONE:
+    if (
+        other is hit
+        or hit.rule == "collective"
+        or len(hit.unit_ids) != 1
+        or other.band not in (MATCH, REVIEW)
+        or hit.band == NONE
+    ):
         return False
     unit_id = hit.unit_ids[0]
     if len(other.unit_ids) != 1 or unit_id not in registry.ancestors(other.unit_ids[0]):

@@ -26,7 +26,32 @@ _CODEC_PAIRS: Final = (
     ("latin-1", "cp850"),
 )
 _DIGIT_LOOKALIKES: Final = str.maketrans({"0": "o", "1": "i", "5": "s", "8": "b"})
-_ORDINAL_ENDS: Final = frozenset("o a er era do da ra ro to ta vo va mo ma no na avo ava st nd rd th".split())
+_ORDINAL_ENDS: Final = frozenset(
+    [
+        "o",
+        "a",
+        "er",
+        "era",
+        "do",
+        "da",
+        "ra",
+        "ro",
+        "to",
+        "ta",
+        "vo",
+        "va",
+        "mo",
+        "ma",
+        "no",
+        "na",
+        "avo",
+        "ava",
+        "st",
+        "nd",
+        "rd",
+        "th",
+    ]
+)
 _TOKEN: Final = re.compile(r"[a-z0-9?]+")
 _NUMBER_WITH_END: Final = re.compile(r"(\d{1,5})([a-z]{1,3})")
 _WORD_WITH_DIGITS: Final = re.compile(r"([a-z]{4,})(\d{1,6})")

@@ -12,8 +12,30 @@ from warehouse.units.lexicon import Lexicon
 from warehouse.units.normalise import roman_value
 from warehouse.units.reading import HARD, NONE, Reading, Word
 
-_MILITARY: Final = frozenset("BAT INF ZON MIL RGT RGN CAB MOT BRI SPE FZA PAR SQD AIR NAV GRN CPO POL IND".split())
-_OF_MARINES: Final = frozenset("marina marine marines im naval".split())
+_MILITARY: Final = frozenset(
+    [
+        "BAT",
+        "INF",
+        "ZON",
+        "MIL",
+        "RGT",
+        "RGN",
+        "CAB",
+        "MOT",
+        "BRI",
+        "SPE",
+        "FZA",
+        "PAR",
+        "SQD",
+        "AIR",
+        "NAV",
+        "GRN",
+        "CPO",
+        "POL",
+        "IND",
+    ]
+)
+_OF_MARINES: Final = frozenset(["marina", "marine", "marines", "im", "naval"])
 _MAX_NUMBER: Final = 999
 
 
@@ -81,7 +103,9 @@ def _run_hits(
         hit = Hit(first, last, (unit_id or fallback,), text, f"kind+number:{slot}", needs, 95, False)
         if unit_id is None:
             hit.needs, hit.score = DOUBTFUL, 60
-            hit.reasons = [f"number {number} of this kind is not in the registry; the force above it is shown"]
+            hit.reasons = [
+                f"number {number} of this kind is not in the registry; the force above it is shown"
+            ]
         hits.append(hit)
     return hits
 

@@ -87,7 +87,7 @@ def _gap(between: str) -> int:
         return LISTED
     if "/" in between or "\t" in between:
         return HARD
-    if any(char in between for char in ",():[]{}\"“”") or " -" in between or "- " in between or "–" in between:
+    if any(char in between for char in ',():[]{}"“”') or " -" in between or "- " in between or "–" in between:
         return SOFT
     return NONE
 
@@ -117,7 +117,18 @@ def _words(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Word]:
             after_and = True
         concept = lexicon.concept.get(word, "")
         words.append(
-            Word(word, token.start, token.end, token.upper, token.ordinal, gap, how, concept, after_and, role=role)
+            Word(
+                word,
+                token.start,
+                token.end,
+                token.upper,
+                token.ordinal,
+                gap,
+                how,
+                concept,
+                after_and,
+                role=role,
+            )
         )
         gap, after_and = NONE, False
     return words
@@ -238,7 +249,9 @@ def _place_at(reading: Reading, words: list[str], position: int, lexicon: Lexico
     for phrase in lexicon.places.starting_at(words, position):
         last = position + len(phrase.words)
         places = tuple(
-            place for place in phrase.payloads if place.kind != "state_abbreviation" or _abbreviates(reading, position)
+            place
+            for place in phrase.payloads
+            if place.kind != "state_abbreviation" or _abbreviates(reading, position)
         )
         unsure = any(word.how in (TYPO,) for word in reading.words[position:last])
         if places and not unsure and _unbroken(reading, position, last):
@@ -250,6 +263,10 @@ def _place_at(reading: Reading, words: list[str], position: int, lexicon: Lexico
 def _abbreviates(reading: Reading, position: int) -> bool:
     """'Son.', 'Ver', 'COL' are states only at the end of a chunk and written with a capital."""
     words = reading.words
-    ends = position + 1 == len(words) or words[position + 1].gap != NONE or words[position + 1].word in MEXICO_WORDS
+    ends = (
+        position + 1 == len(words)
+        or words[position + 1].gap != NONE
+        or words[position + 1].word in MEXICO_WORDS
+    )
     capital = reading.text[words[position].start].isupper()
     return ends and capital and words[position].how == EXACT and position > 0

@@ -59,7 +59,9 @@ def _period(file: str, row: Row, start: str, end: str) -> Iterator[Problem]:
     try:
         parse_period(row[start], row[end])
     except ValueError as error:
-        yield Problem(file, row.number, f"{start}/{end}: {error}", "write YYYY, YYYY-MM or YYYY-MM-DD, from first")
+        yield Problem(
+            file, row.number, f"{start}/{end}: {error}", "write YYYY, YYYY-MM or YYYY-MM-DD, from first"
+        )
 
 
 def _duplicates(file: str, rows: list[Row], column: str) -> Iterator[Problem]:
@@ -93,7 +95,9 @@ def _check_aliases(tables: Tables) -> Iterator[Problem]:
     for row in tables[file]:
         yield from _known(file, row, "unit_id", tables)
         if not normalise(row["alias"]):
-            yield Problem(file, row.number, "alias has no letter or digit", "write the name or delete the row")
+            yield Problem(
+                file, row.number, "alias has no letter or digit", "write the name or delete the row"
+            )
         yield from _word(file, row, "strength", fields.STRENGTHS)
         if row["strength"] in fields.NEEDS:
             yield from _word(file, row, "needs", fields.NEEDS[row["strength"]])
@@ -233,7 +237,9 @@ def _check_decisions(tables: Tables) -> Iterator[Problem]:
         yield from _word(file, row, "decision", fields.DECISION_NAMES)
         yield from _day(file, row, "decided_on")
         if not _COUNTRY.fullmatch(row["country"]):
-            yield Problem(file, row.number, f"country '{row['country']}'", "write ISO 3166-1 alpha-2 or leave blank")
+            yield Problem(
+                file, row.number, f"country '{row['country']}'", "write ISO 3166-1 alpha-2 or leave blank"
+            )
         named = [part for part in row["unit_ids"].split("|") if part]
         for unit_id in named:
             if unit_id not in known:
@@ -241,7 +247,9 @@ def _check_decisions(tables: Tables) -> Iterator[Problem]:
                 yield Problem(file, row.number, what, "add it to units.csv or correct the id")
         if (row["decision"] == "match") != bool(named):
             what = f"decision {row['decision']} with unit_ids '{row['unit_ids']}'"
-            yield Problem(file, row.number, what, "a match names its units, joined by |; a none names no unit")
+            yield Problem(
+                file, row.number, what, "a match names its units, joined by |; a none names no unit"
+            )
         key = (normalise(row["text"]), row["country"])
         if key in first:
             what = f"the text was decided already in row {first[key]}"

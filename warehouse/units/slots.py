@@ -14,14 +14,56 @@ from warehouse.units.hits import DESTINATION, DOUBTFUL, STRONG, WEAK_PLACE, Hit
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon, Place
 from warehouse.units.reading import HARD, NONE, SOFT, Reading, Stretch
 
-_CIVIL: Final = frozenset("SEC DIR COM SEG PUB CIU PROT CIV PAZ TRA POL PREV EST MUN FIS JUS GEN INV GOB OFI".split())
-_HEADS: Final = frozenset("SEC COM POL FIS DIR GOB".split())
-_COUNCILS: Final = frozenset({"ayuntamiento", "alcaldia"})
+_CIVIL: Final = frozenset(
+    [
+        "SEC",
+        "DIR",
+        "COM",
+        "SEG",
+        "PUB",
+        "CIU",
+        "PROT",
+        "CIV",
+        "PAZ",
+        "TRA",
+        "POL",
+        "PREV",
+        "EST",
+        "MUN",
+        "FIS",
+        "JUS",
+        "GEN",
+        "INV",
+        "GOB",
+        "OFI",
+    ]
+)
+_HEADS: Final = frozenset(["SEC", "COM", "POL", "FIS", "DIR", "GOB"])
+_COUNCILS: Final = frozenset({"ayuntamiento", "alcaldia", "municipio"})
 _CITY_LEVEL: Final = frozenset({"municipality", "other_municipality"})
 _STATE_KINDS: Final = frozenset({"state", "state_abbreviation", "state_doubtful"})
 _FEDERAL_NEIGHBOURS: Final = frozenset(
-    "federal nacional national militar military naval republica republic auxiliar auxiliary bancaria industrial "
-    "fiscal aduanas electoral ambiental agraria consumidor fire".split()
+    [
+        "federal",
+        "nacional",
+        "national",
+        "militar",
+        "military",
+        "naval",
+        "republica",
+        "republic",
+        "auxiliar",
+        "auxiliary",
+        "bancaria",
+        "industrial",
+        "fiscal",
+        "aduanas",
+        "electoral",
+        "ambiental",
+        "agraria",
+        "consumidor",
+        "fire",
+    ]
 )
 
 
@@ -50,14 +92,12 @@ class Undisclosed:
     last: int
 
 
-def civil_hits(
-    reading: Reading, lexicon: Lexicon, taken: set[int]
-) -> tuple[list[Hit], list[Undisclosed]]:
+def civil_hits(reading: Reading, lexicon: Lexicon, taken: set[int]) -> tuple[list[Hit], list[Undisclosed]]:
     """Bodies of states and municipalities, and mentions of such bodies without a place."""
     hits: list[Hit] = []
     unnamed: list[Undisclosed] = []
     for runs in _runs(reading, lexicon, taken):
-        _share_places(runs)
+        _share_places(reading, runs)
         for run in runs:
             if not run.has_head or not run.positions or _federal_beside(reading, run):
                 continue
@@ -115,6 +155,8 @@ def _close(groups: list[list[Run]], run: Run, *, new_group: bool) -> Run:
 def _begins_new(reading: Reading, position: int, run: Run, slot: str) -> bool:
     """A new name begins at a second head after a comma or 'and', once the first name is complete."""
     word = reading.words[position]
+    if run.has_head and run.places and word.after_and:
+        return True
     if not run.has_head or not (word.concept in _HEADS or slot):
         return False
     if word.gap >= SOFT:
@@ -125,13 +167,33 @@ def _begins_new(reading: Reading, position: int, run: Run, slot: str) -> bool:
     return joined and not (word.concept == "SEC" and "SEC" not in run.concepts)
 
 
-def _share_places(runs: list[Run]) -> None:
+def _share_places(reading: Reading, runs: list[Run]) -> None:
     """A name without a place takes the nearest: first the next run's, then the one before."""
     for index, run in enumerate(runs):
         if run.places or not run.positions:
             continue
-        neighbours = [*runs[index + 1 :], *reversed(runs[:index])]
-        run.places = next((list(other.places) for other in neighbours if other.places), [])
+        for other in (*runs[index + 1 :], *reversed(runs[:index])):
+            if other.places and _may_share(reading, run, other):
+                run.places = list(other.places)
+                break
+
+
+def _may_share(reading: Reading, run: Run, other: Run) -> bool:
+    """A place in another chunk serves when that chunk holds nothing unknown ('Guadalupe Hernández, Policía'
+    is a person); in the same chunk only when nothing stands between."""
+    words = reading.words
+    place = other.places[0]
+    known = {position for one in (run, other) for position in one.positions}
+    known |= {position for stretch in reading.places for position in range(stretch.first, stretch.last)}
+    if words[place.first].chunk == words[run.positions[0]].chunk:
+        low, high = sorted((place.first, run.positions[0]))
+        return all(position in known for position in range(low, high))
+    chunk = words[place.first].chunk
+    return all(
+        position in known or bool(word.concept) or word.is_number or word.word in MEXICO_WORDS
+        for position, word in enumerate(words)
+        if word.chunk == chunk
+    )
 
 
 def _federal_beside(reading: Reading, run: Run) -> bool:
@@ -139,8 +201,14 @@ def _federal_beside(reading: Reading, run: Run) -> bool:
     first, last = run.positions[0], run.positions[-1]
     words = reading.words
     listed = words[first].after_and  # 'federal and state police' are two
-    before = first > 0 and words[first].gap == NONE and words[first - 1].word in _FEDERAL_NEIGHBOURS and not listed
-    after = last + 1 < len(words) and words[last + 1].gap == NONE and words[last + 1].word in _FEDERAL_NEIGHBOURS
+    placed = {position for stretch in reading.places for position in range(stretch.first, stretch.last)}
+
+    def is_federal(position: int) -> bool:
+        # 'Federal District' is a place
+        return position not in placed and words[position].word in _FEDERAL_NEIGHBOURS
+
+    before = first > 0 and words[first].gap == NONE and is_federal(first - 1) and not listed
+    after = last + 1 < len(words) and words[last + 1].gap == NONE and is_federal(last + 1)
     return before or after
 
 
@@ -150,7 +218,9 @@ def _placed(reading: Reading, lexicon: Lexicon, run: Run) -> tuple[Hit | None, U
     readings = nearest.places
     states = [place for place in readings if place.kind in _STATE_KINDS]
     cities = [place for place in readings if place.kind in _CITY_LEVEL]
-    context = frozenset(place.state_iso for stretch in run.places if stretch is not nearest for place in stretch.places)
+    context = frozenset(
+        place.state_iso for stretch in run.places if stretch is not nearest for place in stretch.places
+    )
     if _is_address_style(reading, run, nearest, cities):
         return _state_hit(reading, lexicon, run, _states_of(run), municipal_too=False)
     if municipal or (cities and not states and "FIS" not in run.concepts):
@@ -225,7 +295,9 @@ def _state_hit(
         needs = DOUBTFUL
         reasons.append("the state and its capital share the name")
     score = 94 if needs == STRONG else 70
-    hit = Hit(first, last, (unit_id,), _kind_text(reading, first, last), f"kind+state:{slot}", needs, score, False)
+    hit = Hit(
+        first, last, (unit_id,), _kind_text(reading, first, last), f"kind+state:{slot}", needs, score, False
+    )
     hit.reasons, hit.states = reasons, frozenset({place.state_iso})
     return hit, None
 
@@ -245,7 +317,9 @@ def _municipal_hit(
     here = [place for place in cities if not context or place.state_iso in context] or cities
     known = tuple(dict.fromkeys(place.key for place in here if place.key))
     unit_ids = tuple(
-        lexicon.slots[("municipal_police", "", key)] for key in known if ("municipal_police", "", key) in lexicon.slots
+        lexicon.slots[("municipal_police", "", key)]
+        for key in known
+        if ("municipal_police", "", key) in lexicon.slots
     )
     if not unit_ids:
         return None, Undisclosed("municipal_police", first, last)

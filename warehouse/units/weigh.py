@@ -14,7 +14,8 @@ from warehouse.units.hits import DESTINATION, DOUBTFUL, STRONG, WEAK_MEXICO, WEA
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon
 from warehouse.units.reading import NONE, Reading, Stretch
 from warehouse.units.registry import Registry
-from warehouse.units.result import MATCH, NONE as NO_BAND, REVIEW
+from warehouse.units.result import MATCH, REVIEW
+from warehouse.units.result import NONE as NO_BAND
 
 _ORDER: Final = (NO_BAND, REVIEW, MATCH)
 _ARMED: Final = frozenset({"army", "air_force", "navy"})
@@ -76,7 +77,7 @@ def _choose_by_state(case: Case, hit: Hit) -> None:
 
 def _own_band(case: Case, hit: Hit, hits: Sequence[Hit]) -> str:
     if hit.needs == STRONG:
-        return MATCH
+        return _strong_band(case, hit)
     if hit.needs == DOUBTFUL:
         return REVIEW
     says_mexico = bool(case.reading.mexico) or bool(case.reading.places)
@@ -87,6 +88,21 @@ def _own_band(case: Case, hit: Hit, hits: Sequence[Hit]) -> str:
     if hit.needs == WEAK_MEXICO:
         return _weak_mexico_band(case, hit, says_mexico)
     return _weak_place_band(case, hit)
+
+
+def _strong_band(case: Case, hit: Hit) -> str:
+    words = case.reading.words
+    before = hit.first > 0 and words[hit.first].gap == NONE
+    ends_in_mexico = (
+        hit.rule == "alias" and words[hit.last - 1].word in MEXICO_WORDS and hit.last - hit.first == 2
+    )
+    if before and ends_in_mexico and not _explained(case, hit.first - 1):
+        hit.reasons.append("an unknown word stands before the name: 'Old Navy Mexico'")
+        return REVIEW
+    if before and hit.rule == "acronym" and words[hit.first - 1].word == "grupo":
+        hit.reasons.append("'Grupo' before an acronym is the form of a company's name")
+        return REVIEW
+    return MATCH
 
 
 def _destination_band(case: Case, hit: Hit, says_mexico: bool) -> str:
@@ -236,7 +252,8 @@ def _foreign_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
         return _one_lower(hit.band), f"a foreign place or body stands elsewhere in the text: {name}"
     touches = any(_touches(reading, hit, stretch) for stretch in here)
     of_country = any(
-        _touches(reading, hit, stretch) and stretch.kind in ("foreign:country", "foreign:demonym") for stretch in here
+        _touches(reading, hit, stretch) and stretch.kind in ("foreign:country", "foreign:demonym")
+        for stretch in here
     )
     certain = hit.exclusive and not of_country and not (touches and hit.last - hit.first > 1)
     spanish_state = hit.rule.startswith("kind+state") and not touches and _is_spanish(reading, hit)
@@ -283,6 +300,8 @@ def _other_body_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
             covered = {first.chunk, first.chunk - 1} if begins else {first.chunk}
             if chunks & covered and hit.first < stretch.last and first.segment == words[hit.first].segment:
                 facts.append((NO_BAND, f"a company: {name}"))
+        elif "government" in hit.rule and first.segment == words[hit.first].segment:
+            facts.append((NO_BAND, f"another body of that government is named: {name}"))
         elif first.chunk in chunks and not hit.exclusive:
             facts.append((NO_BAND, f"another kind of body: {name}"))
         elif first.chunk in chunks and kind == "private" and hit.last - hit.first > 0:
