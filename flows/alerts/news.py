@@ -27,9 +27,14 @@ class _Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingView(_Row):
-    """Who attributes what to a unit; dates are ISO texts of a day, month, year or interval."""
+    """Who attributes what to which unit; dates are ISO texts of a day, month, year or interval.
+
+    The unit is the finding's own: on a flag for a relative it is not the unit that the report names.
+    """
 
     finding_id: str
+    unit_id: str
+    unit_name: str
     body: str
     category: str
     status: str
@@ -41,6 +46,11 @@ class FindingView(_Row):
     source_url: str | None = None
     is_from_memory: bool = False
     notes: str | None = None
+
+    @property
+    def is_municipal(self) -> bool:
+        """Municipal units have ids that begin with ``mun-``; ids are never renamed."""
+        return self.unit_id.startswith("mun-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,8 +197,8 @@ class DigestData:
 
     ``loaded_sources`` are the sources with data in this build. For a recipient who has not been told of a
     source yet, its news are a first load: counted in one summary (``first_load``), not mailed one by one.
-    ``counts`` are figures of the run for the last lines, by catalogue key (``documents``, ``records``,
-    ``rejects`` ...).
+    ``source_titles`` names them. ``counts`` are figures of the run for the last lines, by the keys of the
+    catalogue (``documents``, ``records``, ``rejects`` ...).
     """
 
     run_id: str
@@ -200,6 +210,7 @@ class DigestData:
     failed_checks: tuple[FailedCheck, ...] = ()
     loaded_sources: tuple[str, ...] = ()
     first_load: tuple[str, ...] = ()
+    source_titles: Mapping[str, str] = field(default_factory=dict)
     is_published: bool = True
     counts: Mapping[str, int] = field(default_factory=dict)
 
