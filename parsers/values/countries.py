@@ -21,6 +21,8 @@ _LANGUAGES = ("en", "nl", "de", "fr", "es", "it")
 _SAME_WORD = {"&": "and", "st": "saint", "ste": "sainte"}
 # "CHINA, TAIWAN" in a list is two places; "Bosnia and Herzegovina" and "Trinidad & Tobago" are one each.
 _LISTS = (re.compile(","), re.compile(r"[,;/+]|\s(?:&|and|en|und|et|y)\s", re.IGNORECASE))
+# A mark that only divides or points to a footnote is dropped; any other ("?", "=") counts, and so is unknown.
+_WORDS = re.compile(r"[^\W_]+|[^\w\s,()\[\]/:;+*\-‐‑–—]")
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ı": "i", "đ": "d"})
 
 
@@ -29,7 +31,7 @@ def normal_name(text: str) -> str:
     lowered = text.casefold().translate(_LETTERS)
     plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
     joined = re.sub(r"['’‘`´ʼ.]", "", plain)
-    words = re.findall(r"[^\W_]+|&", joined)
+    words = _WORDS.findall(joined)
     return " ".join(_SAME_WORD.get(word, word) for word in words if word != "the")
 
 

@@ -136,7 +136,7 @@ def test_names_as_publishers_print_them(name: str, code: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "  ", "Korea", "Virgin Islands", "Saint Martin", "Czechoslovakia", "Atlantis", "MX", "MEX",
-                                  "Na", "na", "TOTAL PER ML categorya", "Mali Empire", "Columbia"])  # fmt: skip
+                                  "Na", "na", "TOTAL PER ML categorya", "Mali Empire", "Columbia", "?", "Mexico?", "Mexico (1)"])  # fmt: skip
 def test_ambiguous_and_unknown_names_are_refused(name: str) -> None:
     with pytest.raises(CellError):
         country(name)
