@@ -171,7 +171,7 @@ class Fetcher:
         secrets = task.secrets() if with_secrets else {}
         self._pace.wait(urlsplit(url).netloc, task.facts.delay_seconds)
         if self._context is None:
-            self._context = httpx.create_ssl_context(trust_env=False)
+            self._context = httpx.create_ssl_context()  # honours SSL_CERT_FILE
         transport = GuardedTransport(self._context, self._policy.allow_private_hosts, deadline, secrets)
         try:
             with (

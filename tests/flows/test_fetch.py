@@ -6,8 +6,13 @@ import gzip
 import hashlib
 import importlib.util
 import logging
+import shutil
+import socket
 import sqlite3
+import ssl
+import subprocess
 import sys
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -198,8 +203,6 @@ def test_the_address_that_was_checked_is_the_one_connected_to(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """DNS rebinding: a name that is public when checked and private a moment later is resolved only once."""
-    import socket
-
     calls = []
 
     def resolve(host: str, port: int, *rest: Any, **more: Any) -> list[Any]:
@@ -525,3 +528,49 @@ def test_the_policy_comes_from_the_settings() -> None:
     assert (policy.max_bytes, policy.allow_private_hosts) == (5, ("127.0.0.1:9",))
     assert policy.user_agent == settings.user_agent
     assert callable(read_body)
+
+
+def test_https_is_spoken_with_a_checked_certificate(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed; it makes the certificate for this test")
+    certificate, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate,
+         "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificate, key)
+    bench.server.socket = server.wrap_socket(bench.server.socket, server_side=True)
+    bench.server.script["/r.pdf"] = [answer(200, PDF, PDF_TYPE)]
+    url = f"https://{bench.server.host}/r.pdf"
+    with pytest.raises(FetchError, match="could not be connected to"):
+        bench.fetcher(max_attempts=1).get(url, bench.facts())
+    monkeypatch.setenv("SSL_CERT_FILE", certificate)
+    assert bench.fetcher().get(url, bench.facts()).content == PDF
+
+
+def test_the_next_address_of_a_host_is_tried(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = int(bench.server.host.rpartition(":")[2])
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in ("127.0.0.2", "127.0.0.1")]
+    monkeypatch.setattr("flows.network.socket.getaddrinfo", lambda *_, **__: found)
+    bench.server.script["/r.pdf"] = [answer(200, PDF, PDF_TYPE)]
+    assert bench.get("/r.pdf").content == PDF
+
+
+def test_a_retry_after_date_without_a_zone_is_utc_and_the_past_is_now(bench: Bench) -> None:
+    bench.server.script["/r.pdf"] = [
+        answer(503, Retry_After="Tue, 24 Nov 2026 05:00:09 -0000"),
+        answer(503, Retry_After="Mon, 23 Nov 2026 05:00:00 GMT"),
+        answer(200, PDF, PDF_TYPE),
+    ]
+    assert bench.get("/r.pdf").content == PDF
+    assert bench.slept == [9.0, 0.0]
+
+
+def test_a_server_that_says_nothing_is_told_as_such(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.fetch._IO_SECONDS", 0.2)
+    bench.server.script["/r.pdf"] = [lambda request: time.sleep(0.6)]
+    assert bench.refused("/r.pdf", max_attempts=1).sentence == "did not answer within 0 s"
