@@ -37,6 +37,7 @@ class Hit:
     score: int
     exclusive: bool  # names a Mexican body whatever stands around it
     typo: bool = False
+    broken: bool = False  # a comma of the text stands inside a name that has none
     band: str = ""
     reasons: list[str] = field(default_factory=list)
     aliases: tuple[Alias, ...] = ()
@@ -52,8 +53,10 @@ def alias_hits(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[Hit]
             last = position + len(phrase.words)
             if not _usable(reading, position, last, taken, phrase):
                 continue
-            found.append(_alias_hit(reading, position, last, phrase.payloads))
-            break
+            hit = _alias_hit(reading, position, last, phrase.payloads)
+            found.append(hit)
+            if not hit.broken:
+                break
     found.extend(_collective_hits(reading, lexicon, words, taken))
     return _without_overlaps(found)
 
@@ -88,11 +91,15 @@ def _alias_hit(reading: Reading, first: int, last: int, aliases: tuple[Alias, ..
     ids = tuple(dict.fromkeys(alias.unit_id for alias in chosen))
     rule = "acronym" if len(words) == 1 and words[0].upper else "alias"
     score = {STRONG: 100, DESTINATION: 96, WEAK_MEXICO: 80, WEAK_PLACE: 75}[needs] - (8 if typo else 0)
-    return Hit(first, last, ids, strongest.alias, rule, needs, score, exclusive, typo, aliases=tuple(chosen))
+    parted = any(word.gap != NONE for word in words[1:])
+    broken = parted and not any(mark in strongest.alias for mark in (",", "(", " -"))
+    hit = Hit(first, last, ids, strongest.alias, rule, needs, score, exclusive, typo, broken)
+    hit.aliases = tuple(chosen)
+    return hit
 
 
 def _collective_hits(reading: Reading, lexicon: Lexicon, words: list[str], taken: set[int]) -> list[Hit]:
-    """'Ministries of Defense and Interior' and 'Federal and State Police': names shortened by a shared word."""
+    """'Ministries of Defense and Interior', 'Federal and State Police': names that share a word."""
     hits: list[Hit] = []
     for position, word in enumerate(words):
         if word in _PLURAL_HEADS:
@@ -146,9 +153,9 @@ def _elliptic_federal(reading: Reading, lexicon: Lexicon, words: list[str], posi
 
 
 def _without_overlaps(hits: list[Hit]) -> list[Hit]:
-    """Longest first; of equal length the surer, then the earlier."""
+    """Whole names before names across a comma, then longest first; of equal length the surer, the earlier."""
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.first - hit.last, -hit.score, hit.first)):
+    for hit in sorted(hits, key=lambda hit: (hit.broken, hit.first - hit.last, -hit.score, hit.first)):
         if all(hit.last <= other.first or hit.first >= other.last for other in kept):
             kept.append(hit)
     return sorted(kept, key=lambda hit: hit.first)

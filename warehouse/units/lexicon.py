@@ -102,7 +102,7 @@ class Lexicon:
         self.acronyms = {normalise(row["acronym"]): row["slot"] for row in lists["acronym_slots.csv"]}
         self.rules = lists["slot_rules.csv"]
         self.slots = {(slot.slot, slot.number, slot.place): slot.unit_id for slot in registry.slots}
-        self.slot_aliases = {alias.unit_id for alias in registry.aliases}
+        self.slot_units = frozenset(self.slots.values())
         self.corrector = self._corrector()
 
     def _corrector(self) -> Corrector:

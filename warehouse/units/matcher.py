@@ -120,7 +120,13 @@ class Matcher:
         taken = _positions(reading)
         aliases = alias_hits(reading, self.lexicon, taken)
         numbered = numbered_hits(reading, self.lexicon, taken)
-        civil, unnamed = civil_hits(reading, self.lexicon, taken)
+        special = {
+            position
+            for hit in aliases
+            if hit.last - hit.first > 1 and any(self._is_special(unit_id) for unit_id in hit.unit_ids)
+            for position in range(hit.first, hit.last)
+        }
+        civil, unnamed = civil_hits(reading, self.lexicon, taken | special)
         hits = _longest(aliases, numbered + civil)
         unnamed += _generic_phrases(reading, self.lexicon, taken)
         covered = [(hit.first, hit.last) for hit in hits]
@@ -130,6 +136,10 @@ class Matcher:
             if not any(first <= kind.first and kind.last <= last for first, last in covered)
         ]
         return hits, unnamed
+
+    def _is_special(self, unit_id: str) -> bool:
+        """A state body with a name of its own ('Fuerza Civil'), not found by kind + place."""
+        return self.registry.units[unit_id].level == "state" and unit_id not in self.lexicon.slot_units
 
 
 def _moved(unit: UnitMatch, start: int, text: str) -> UnitMatch:
@@ -283,7 +293,6 @@ def _rank(unit: UnitMatch) -> tuple[int, int, int, str]:
 def _result(
     case: Case, hits: list[Hit], unnamed: list[Undisclosed], notes: list[str], on: date | None
 ) -> MatchResult:
-    reading = case.reading
     kinds = tuple(dict.fromkeys(kind.kind for kind in unnamed))
     reasons = dict.fromkeys(notes)
     demote = bool(kinds)

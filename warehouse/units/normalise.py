@@ -230,7 +230,7 @@ def _add_plain(
 
 
 def _looks_misread(printed: str) -> bool:
-    """Digits inside a capital word (DEFEN5A) are misread letters; digits at its end (SEMAR5) are a footnote."""
+    """Digits inside a capital word (DEFEN5A) are misread letters; at its end (SEMAR5) a footnote."""
     return printed.isupper() and any(c.isdigit() for c in printed[:-1].rstrip("0123456789"))
 
 

@@ -232,7 +232,7 @@ def _stands(reading: Reading, stretch: Stretch, needs_upper: bool) -> bool:
 
 
 def _is_us_code(reading: Reading, position: int) -> bool:
-    """Two capitals are a US state after a comma at the end of a chunk, before a ZIP code, or in 'Mexico MO'."""
+    """Two capitals are a US state after a comma at a chunk's end, before a ZIP code, in 'Mexico MO'."""
     words = reading.words
     ends = position + 1 == len(words) or words[position + 1].gap != NONE
     zip_follows = not ends and words[position + 1].is_number and len(words[position + 1].word) == 5

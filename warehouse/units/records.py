@@ -63,7 +63,7 @@ def parse_day(text: str, *, last: bool = False) -> tuple[date | None, bool]:
 
 
 def parse_period(start: str, end: str) -> Period:
-    """Read two cells as a Period; raises ValueError when one is unreadable or they stand in the wrong order."""
+    """Read two cells as a Period; ValueError when one is unreadable or they stand in the wrong order."""
     first, first_approximate = parse_day(start)
     final, final_approximate = parse_day(end, last=True)
     if first is not None and final is not None and first > final:

@@ -50,7 +50,7 @@ class Registry:
 
     @cached_property
     def version(self) -> str:
-        """sha256 over the parsed meaning: quoting, line ends, BOM, delimiter and row order do not change it."""
+        """sha256 of the parsed meaning: quoting, line ends, BOM, delimiter, row order do not change it."""
         meaning: dict[str, Any] = {
             "units": sorted(_plain(unit) for unit in self.units.values()),
             "aliases": sorted(_plain(alias) for alias in self.aliases),

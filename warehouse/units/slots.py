@@ -96,8 +96,13 @@ def civil_hits(reading: Reading, lexicon: Lexicon, taken: set[int]) -> tuple[lis
     """Bodies of states and municipalities, and mentions of such bodies without a place."""
     hits: list[Hit] = []
     unnamed: list[Undisclosed] = []
-    for runs in _runs(reading, lexicon, taken):
+    groups = _runs(reading, lexicon, taken)
+    governments = [run for runs in groups for run in runs if {"GOB"} <= run.concepts <= {"GOB", "EST"} and run.places]
+    for runs in groups:
         _share_places(reading, runs)
+        if len(governments) == 1:  # 'SSP / Gobierno del Estado de Zacatecas'
+            for run in runs:
+                run.places = run.places or list(governments[0].places)
         for run in runs:
             if not run.has_head or not run.positions or _federal_beside(reading, run):
                 continue
@@ -156,7 +161,7 @@ def _begins_new(reading: Reading, position: int, run: Run, slot: str) -> bool:
     """A new name begins at a second head after a comma or 'and', once the first name is complete."""
     word = reading.words[position]
     if run.has_head and run.places and word.after_and:
-        return True
+        return word.concept in _HEADS or word.concept in ("OFI", "MUN", "EST") or bool(slot)
     if not run.has_head or not (word.concept in _HEADS or slot):
         return False
     if word.gap >= SOFT:
