@@ -24,9 +24,11 @@ oracle; the differences from it, each with its reason, are listed in tests/parse
 
 from __future__ import annotations
 
-from parsers.readers.pdf_columns import columns_from_headers, squeeze
+from parsers.readers.pdf_columns import columns_from_headers
 from parsers.readers.pdf_document import PdfDocument, open_pdf
 from parsers.readers.pdf_grid import ruled_tables
+from parsers.readers.pdf_lines import squeeze
+from parsers.readers.pdf_memory import TableMemory
 from parsers.readers.pdf_rows import column_rows, declared_columns, stitch
 from parsers.readers.pdf_types import (
     BBox,
@@ -53,6 +55,7 @@ __all__ = [
     "PdfLimits",
     "Rule",
     "Table",
+    "TableMemory",
     "TableRow",
     "Word",
     "column_rows",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,7 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from parsers.readers.pdf_glyphs import Floats
-from parsers.readers.pdf_lines import Line, box_of, page_lines, print_height
+from parsers.readers.pdf_lines import FLOW_GAP, PAGE_NUMBER, Line, box_of, page_lines, print_height
+from parsers.readers.pdf_lines import squeeze as squeeze
+from parsers.readers.pdf_memory import TableMemory
 from parsers.readers.pdf_types import BBox, Column, ColumnLayout, Page, Word
 
 _MAX_HEADER_LINES = 5
@@ -18,15 +19,8 @@ _MAX_HEADER_LINES = 5
 _HEADER_STEP = 2.2
 # words of one title on one line stand at most this many print heights apart
 _TITLE_GAP = 1.0
-
-
-def squeeze(text: str, digits: bool = False) -> str:
-    """Letters only (digits too on request), accents and case folded: what header words are compared by.
-
-    Glued footnote digits, dots, dollar signs and brackets vanish: 'Misc. Firearms1' -> 'miscfirearms'.
-    """
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(ch for ch in folded if ch.isalpha() or (digits and ch.isdecimal()))
+# a space is narrower than this share of the print height, the room between columns wider
+_SPACE = 0.33
 
 
 @dataclass(frozen=True)
@@ -178,41 +172,70 @@ class _Speller:
 
 
 def fit_edges(
-    page: Page, spans: Sequence[tuple[float, float]], below: float, lines: list[Line] | None = None
+    page: Page,
+    spans: Sequence[tuple[float, float]],
+    below: float,
+    lines: list[Line] | None = None,
+    memory: TableMemory | None = None,
 ) -> list[float]:
     """Borders of the columns whose titles span `spans`: where the fewest words below y = `below` are cut.
 
-    Between the middles of two neighbouring titles the widest run of least ink is taken, and its middle.
+    Between two titles the widest run of least ink is taken, and its middle. Where every place between them is
+    inked by more lines than prose explains, the search goes on to the middles of both titles.
     """
     height = print_height(page)
     if lines is None:
         lines = page_lines(page, [], x_tolerance=_tight(height))
-    words = [w for line in lines if line.y > below for w in line.words]
-    starts = np.sort(np.array([w.x0 for w in words]))
-    ends = np.sort(np.array([w.x1 for w in words]))
+    memory = memory or TableMemory()
+    table = [
+        line
+        for line in lines
+        if line.y > below and not _is_running_text(line, spans, height) and not memory.ran(line)
+    ]
+    runs = [run for line in table for run in _runs(line, _SPACE * height)]
+    starts, ends = memory.add_runs(spans, runs)
     edges = [0.0]
     for left, right in pairwise(spans):
-        low, high = (left[0] + left[1]) / 2, (right[0] + right[1]) / 2
-        edges.append(_least_ink(low, high, starts, ends, (left[1] + right[0]) / 2))
+        guess = (left[1] + right[0]) / 2
+        wide = _least_ink((left[0] + left[1]) / 2, (right[0] + right[1]) / 2, starts, ends, guess)
+        near = _least_ink(left[1], right[0], starts, ends, guess) if left[1] < right[0] else wide
+        prose = max(1.0, 0.02 * len(lines))
+        edges.append(near[1] if near[0] <= wide[0] + prose else wide[1])
     edges.append(max(page.width, spans[-1][1]) + 1.0)
     return edges
 
 
-def _least_ink(low: float, high: float, starts: Floats, ends: Floats, guess: float) -> float:
+def _runs(line: Line, space: float) -> Iterator[tuple[float, float]]:
+    """x0 and x1 of words with no more than a space between them: no column ends inside."""
+    x0, x1 = line.words[0].x0, line.words[0].x1
+    for word in line.words[1:]:
+        if word.x0 - x1 > space:
+            yield x0, x1
+            x0 = word.x0
+        x1 = max(x1, word.x1)
+    yield x0, x1
+
+
+def _is_running_text(line: Line, spans: Sequence[tuple[float, float]], height: float) -> bool:
+    """A page number, title or sentence (one run of words under several titles): no help in finding columns."""
+    if PAGE_NUMBER.match(line.text):
+        return True
+    if any(b.x0 - a.x1 > FLOW_GAP * height for a, b in pairwise(line.words)):
+        return False
+    x0, _, x1, _ = line.bbox
+    return sum(x0 < span[1] and x1 > span[0] for span in spans) > 1
+
+
+def _least_ink(low: float, high: float, starts: Floats, ends: Floats, guess: float) -> tuple[float, float]:
+    """Least number of runs over one place between low and high, and the middle of the widest such place."""
     if len(starts) == 0:
-        return guess
+        return 0.0, guess
     inside = np.concatenate((starts, ends))
     points = np.unique(np.concatenate(([low, high], inside[(inside > low) & (inside < high)])))
     middles = (points[1:] + points[:-1]) / 2
     ink = np.searchsorted(starts, middles, side="right") - np.searchsorted(ends, middles, side="right")
-    least = ink == ink.min()
-    best, width = guess, -1.0
-    run_start: float | None = None
-    for i in range(len(middles) + 1):
-        if i < len(middles) and least[i]:
-            run_start = float(points[i]) if run_start is None else run_start
-        elif run_start is not None:
-            if points[i] - run_start > width:
-                best, width = (run_start + float(points[i])) / 2, float(points[i]) - run_start
-            run_start = None
-    return best
+    least = np.concatenate(([False], ink == ink.min(), [False]))
+    turns = np.diff(least.astype(np.int8))
+    begin, stop = points[np.flatnonzero(turns == 1)], points[np.flatnonzero(turns == -1)]
+    widest = int(np.argmax(stop - begin))
+    return float(ink.min()), float(begin[widest] + stop[widest]) / 2

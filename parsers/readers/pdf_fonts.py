@@ -1,4 +1,6 @@
-"""Where pdfium and the PDF standard part over fonts: widths of slanted glyphs, and letters of undeclared fonts."""
+"""Where pdfium and the PDF standard part over fonts: widths of slanted glyphs, and letters of undeclared
+fonts.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,8 @@ class FontBook:
     def is_undeclared(self, font: int) -> bool:
         """Whether a symbolic TrueType font says neither /Encoding nor /ToUnicode.
 
-        For such a font pdfium reads the Macintosh table of the embedded file ("Procuradur" + I grave), where the
-        producers at hand (Ghostscript, in the FMTR reports) and pdfminer mean Windows-1252 (i acute).
+        For such a font pdfium reads the Macintosh table of the embedded file ("Procuradur" + I grave), where
+        the producers at hand (Ghostscript, in the FMTR reports) and pdfminer mean Windows-1252 (i acute).
         """
         if not c.font_flags(font) & _SYMBOLIC:
             return False

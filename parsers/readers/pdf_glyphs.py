@@ -104,9 +104,7 @@ def _media_box(page: int) -> tuple[float, float, float, float]:
     return x0, y0, x1, y1
 
 
-def read_glyphs(
-    text_page: int, frame: Frame, number: int, limits: PdfLimits, book: FontBook
-) -> Glyphs:
+def read_glyphs(text_page: int, frame: Frame, number: int, limits: PdfLimits, book: FontBook) -> Glyphs:
     """All glyphs of the page; PdfError when there are too many or too many without a Unicode value."""
     count = c.count_chars(text_page)
     if count > limits.max_chars_per_page:
@@ -208,7 +206,7 @@ def _framed(text_page: int, loose: Floats, code: Codes, index: Ints, frame: Fram
 
 
 def _run_facts(text_page: int, firsts: Ints, frame: Frame) -> tuple[Floats, Bools, Ints]:
-    """For each run: font size over (ascent - descent), whether it is upright, and a number for font and size."""
+    """For each run: font size over (ascent - descent), whether upright, and a number for font and size."""
     matrix = (ctypes.c_float * 6)()
     at = ctypes.addressof(matrix)
     fonts: dict[int | None, float] = {None: 1.0}

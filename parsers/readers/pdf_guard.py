@@ -1,8 +1,8 @@
 """What can be refused before pdfium sees a byte: not a PDF, too large, streams that unpack without end.
 
-pdfium unpacks a stream whole before anything can be asked of it, up to a gigabyte each. So every stream that could
-pass the limit is unpacked here first, in pieces that are thrown away. Streams of encrypted files cannot be looked
-into; for those the limits of the parsing process are the only ones.
+pdfium unpacks a stream whole before anything can be asked of it, up to a gigabyte each. So every stream that
+could pass the limit is unpacked here first, in pieces that are thrown away. Streams of encrypted files
+cannot be looked into; for those the limits of the parsing process are the only ones.
 """
 
 from __future__ import annotations

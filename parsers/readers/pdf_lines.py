@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ _SAME_LINE = 0.35
 FLOW_GAP = 0.45
 
 
+PAGE_NUMBER = re.compile(r"^(page\s*)?[-–—(]?\s*\d{1,4}\s*[-–—)]?(\s*(of|/)\s*\d{1,4})?$", re.IGNORECASE)
 _A_WORD = re.compile(r"[^\W\d_]{3}")
 
 
@@ -58,6 +60,15 @@ class Line:
         pairs = zip(self.words, self.words[1:], self.columns, self.columns[1:], strict=False)
         gaps = [b.x0 - a.x1 for a, b, ca, cb in pairs if ca != cb]
         return sum(0 <= gap <= FLOW_GAP * height for gap in gaps), len(gaps)
+
+
+def squeeze(text: str, digits: bool = False) -> str:
+    """Letters only (digits too on request), accents and case folded: what header words are compared by.
+
+    Glued footnote digits, dots, dollar signs and brackets vanish: 'Misc. Firearms1' -> 'miscfirearms'.
+    """
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(ch for ch in folded if ch.isalpha() or (digits and ch.isdecimal()))
 
 
 def box_of(words: list[Word]) -> BBox:

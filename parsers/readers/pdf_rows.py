@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from parsers.readers.pdf_columns import fit_edges, squeeze
-from parsers.readers.pdf_lines import Line, box_of, page_lines, print_height
+from parsers.readers.pdf_columns import fit_edges
+from parsers.readers.pdf_lines import PAGE_NUMBER, Line, box_of, page_lines, print_height, squeeze
+from parsers.readers.pdf_memory import TableMemory, margin_key
 from parsers.readers.pdf_types import EMPTY_CELL, Cell, Column, ColumnLayout, Page, TableRow, Word
 from parsers.readers.pdf_wrap import MODES, Split, split_column
 
 ROW, LINE, HEADER, FOOTNOTE, WRAP = "row", "line", "header", "footnote", "wrap"
 # below the last row, a line of running text that begins like this is a footnote even if none is declared
 _FOOTNOTE_START = re.compile(r"^\s*(\*|†|‡|notes?\b|sources?\b|\(?\d{1,2}[).]?\s*[A-Za-z])", re.IGNORECASE)
-_PAGE_NUMBER = re.compile(r"^(page\s*)?[-–—(]?\s*\d{1,4}\s*[-–—)]?(\s*(of|/)\s*\d{1,4})?$", re.IGNORECASE)
 # a drawn line this wide (share of the table) parts rows
 _SEPARATOR = 0.6
 _VISUAL_LINE = 0.5
@@ -34,40 +34,36 @@ class _Item:
     cut: bool = False
 
 
-class WrapEvidence:
-    """How well each alignment of wrapped cells has fitted the pages seen so far (sums of misfit in points)."""
-
-    def __init__(self) -> None:
-        self.costs = dict.fromkeys(MODES, 0.0)
-
-
-def column_rows(page: Page, columns: ColumnLayout, evidence: WrapEvidence | None = None) -> list[TableRow]:
+def column_rows(page: Page, columns: ColumnLayout, memory: TableMemory | None = None) -> list[TableRow]:
     """Rows of one page, with headings, headers and footnotes between them, from top to bottom.
 
     Every upright word of the page is in exactly one TableRow. Text cut off by the page's ends comes as kind
-    "line" with complete False; `stitch` joins it to its row. With wrap "auto" the alignment that fits the page
-    best is taken; `evidence`, kept by the caller over the pages of one table, lets the pages before count too.
+    "line" with complete False; `stitch` joins it to its row. With wrap "auto" the alignment that fits the
+    page best is taken; `memory`, kept by the caller over the pages of one table, lets the pages before count.
     """
     height = print_height(page)
     if height == 0.0:
         return []
-    edges = _edges(page, columns)
+    memory = memory or TableMemory()
+    edges = _edges(page, columns, memory)
     lines = page_lines(page, edges)
-    items = _classified(page, lines, columns, height)
-    splits = _best_splits(items, columns, height, evidence or WrapEvidence())
+    items = _classified(page, lines, columns, height, memory)
+    splits = _best_splits(items, columns, height, memory)
     _attach(items, splits, height)
     shown = [i for i in items if i.kind != WRAP or i.line.words]
     return [_table_row(i, n, page, columns, height) for n, i in enumerate(shown, 1)]
 
 
-def _edges(page: Page, layout: ColumnLayout) -> list[float]:
+def _edges(page: Page, layout: ColumnLayout, memory: TableMemory) -> list[float]:
     if layout.title_spans:
         below = layout.header_bottom if page.number == layout.header_page else 0.0
-        return fit_edges(page, layout.title_spans, below)
+        return fit_edges(page, layout.title_spans, below, memory=memory)
     return [c.x0 for c in layout.columns] + [layout.columns[-1].x1]
 
 
-def _classified(page: Page, lines: list[Line], layout: ColumnLayout, height: float) -> list[_Item]:
+def _classified(
+    page: Page, lines: list[Line], layout: ColumnLayout, height: float, memory: TableMemory
+) -> list[_Item]:
     anchors = frozenset(i for i, c in enumerate(layout.columns) if c.name in layout.anchors)
     separators = _separators(page, lines, layout)
     items = []
@@ -75,10 +71,15 @@ def _classified(page: Page, lines: list[Line], layout: ColumnLayout, height: flo
     for line in lines:
         footnotes = footnotes or bool(layout.footnote and layout.footnote.search(line.text))
         kind = FOOTNOTE if footnotes else _kind(page, line, layout, anchors, height)
+        if kind in (ROW, WRAP) and memory.ran(line):
+            kind = (
+                LINE  # what stood beside the rows at this height on the page before: a title, a page number
+            )
         items.append(_Item(kind, line, sum(y < line.y - height / 2 for y in separators), []))
     _lines_above_header(page, items, layout, anchors)
     _page_numbers(items, height)
     _footnotes_below(items)
+    memory.running = {margin_key(i.line) for i in items if i.kind == LINE}
     return items
 
 
@@ -106,7 +107,7 @@ def _page_numbers(items: list[_Item], height: float) -> None:
     """A page number that stands under (or over) an anchor column, apart from the table, is no row."""
     for item, neighbour in ((items[0], items[1]), (items[-1], items[-2])) if len(items) > 1 else ():
         apart = abs(item.line.y - neighbour.line.y) > _CUT_REACH * height
-        if item.kind in (ROW, WRAP) and apart and _PAGE_NUMBER.match(item.line.text):
+        if item.kind in (ROW, WRAP) and apart and PAGE_NUMBER.match(item.line.text):
             item.kind = LINE
 
 
@@ -176,19 +177,29 @@ def _stretch(items: list[_Item], numbers: range) -> Iterator[_Stretch]:
 _Splits = list[tuple[_Stretch, int, Split, list[list[int]]]]
 
 
-def _best_splits(items: list[_Item], layout: ColumnLayout, height: float, evidence: WrapEvidence) -> _Splits:
+def _best_splits(items: list[_Item], layout: ColumnLayout, height: float, memory: TableMemory) -> _Splits:
     """Splits of all stretches and columns in the alignment that fits this page and those before it best."""
     stretches = list(_stretches(items))
     columns = len(layout.columns)
+    lead = _lead(items, columns, height)
     found: dict[str, _Splits] = {}
     for mode in MODES if layout.wrap == "auto" else (layout.wrap,):
-        found[mode] = [s for t in stretches for s in _stretch_splits(items, t, columns, mode, height)]
-        evidence.costs[mode] += sum(split.cost for _, _, split, _ in found[mode])
-    return found[min(found, key=lambda mode: round(evidence.costs[mode], 3))]
+        found[mode] = [s for t in stretches for s in _stretch_splits(items, t, columns, mode, (height, lead))]
+        memory.costs[mode] += sum(split.cost for _, _, split, _ in found[mode])
+    return found[min(found, key=lambda mode: round(memory.costs[mode], 3))]
+
+
+def _lead(items: list[_Item], columns: int, height: float) -> float:
+    """Distance of two lines in one cell: the smallest that lines of one column commonly keep, in points."""
+    steps = []
+    for column in range(columns):
+        here = [i for i in items if i.kind in (ROW, WRAP) and column in i.line.columns]
+        steps += [b.line.y - a.line.y for a, b in pairwise(here) if WRAP in (a.kind, b.kind)]
+    return min((s for s in steps if s > 0.7 * height), default=height)
 
 
 def _stretch_splits(
-    items: list[_Item], stretch: _Stretch, columns: int, mode: str, height: float
+    items: list[_Item], stretch: _Stretch, columns: int, mode: str, scale: tuple[float, float]
 ) -> Iterator[tuple[_Stretch, int, Split, list[list[int]]]]:
     ys = [items[n].line.y for n in stretch.anchors]
     for column in range(columns):
@@ -197,7 +208,7 @@ def _stretch_splits(
             continue
         own = [column in items[n].line.columns for n in stretch.anchors]
         heights = [[items[n].line.y for n in gap] for gap in gaps]
-        yield stretch, column, split_column(ys, own, heights, mode, height), gaps
+        yield stretch, column, split_column(ys, own, heights, mode, scale), gaps
 
 
 def _attach(items: list[_Item], splits: _Splits, height: float) -> None:
@@ -275,47 +286,57 @@ def stitch(
     """Rows of a table that goes on over pages, in order; one page is held at a time.
 
     layout: one for all pages, or a function of the page; where it gives None the last one goes on, and pages
-    before the first give nothing. Repeated headers are left out, as are running titles and page numbers
-    (lines that stand at the same height on the page before with the same text, digits aside). A row cut by a
-    page's end is joined; it keeps the page of its anchor line. Headings come as kind "line": the caller
-    carries the country they name.
+    before the first give nothing. Headers, once they have served, are left out; every other line comes as
+    kind "line" or "footnote": the caller carries the country that a heading names, and knows the titles. A
+    row cut by a page's end is joined; it keeps the page of its anchor line.
     """
     current: ColumnLayout | None = None
-    held: TableRow | None = None
-    loose: list[TableRow] = []
-    running: set[tuple[str, int]] = set()
-    evidence = WrapEvidence()
+    memory = TableMemory()
+    join = _Joiner()
     for page in pages:
         current = (layout(page) if callable(layout) else layout) or current
         if current is None:
             continue
-        rows = column_rows(page, current, evidence)
-        margins = {_margin_key(r) for r in rows if r.kind == LINE}
-        rows = [r for r in rows if r.kind != HEADER and (r.kind != LINE or _margin_key(r) not in running)]
-        running = margins
-        started = False
-        for row in rows:
-            if row.kind == LINE and not row.complete:
-                if not started and held is not None:
-                    held = _joined(held, row)
-                else:
-                    loose.append(row)
-                continue
-            if row.kind == ROW:
-                started = True
-                for cut in reversed(loose):
-                    row = _joined(row, cut, before=True)
-                loose = []
-            if held is not None:
-                yield held
-            held = row
-    if held is not None:
-        yield held
-    yield from (replace(cut, complete=True) for cut in loose)
+        for row in column_rows(page, current, memory):
+            if row.kind != HEADER:
+                yield from join.add(row)
+        join.rows_of_page = 0
+    yield from join.rest()
 
 
-def _margin_key(row: TableRow) -> tuple[str, int]:
-    return squeeze(row.text), round(row.bbox[3])
+class _Joiner:
+    """Holds the last row and what follows it until it is known whether the next page goes on with it."""
+
+    def __init__(self) -> None:
+        self.held: list[TableRow] = []
+        """the last row first, then lines after it"""
+        self.loose: list[TableRow] = []
+        """text below a page's last row that may belong to the next page's first"""
+        self.rows_of_page = 0
+
+    def add(self, row: TableRow) -> Iterator[TableRow]:
+        if row.kind == LINE and not row.complete:
+            if self.rows_of_page == 0 and self.held:
+                self.held[0] = _joined(self.held[0], row)
+            else:
+                self.loose.append(row)
+            return
+        if row.kind != ROW:
+            if self.held:
+                self.held.append(row)
+            else:
+                yield row
+            return
+        self.rows_of_page += 1
+        for cut in reversed(self.loose):
+            row = _joined(row, cut, before=True)
+        self.loose = []
+        yield from self.held
+        self.held = [row]
+
+    def rest(self) -> Iterator[TableRow]:
+        yield from self.held
+        yield from (replace(cut, complete=True) for cut in self.loose)
 
 
 def _joined(row: TableRow, cut: TableRow, before: bool = False) -> TableRow:

@@ -18,8 +18,10 @@ MODES = (DOWN, BOTH, UP)
 _SLACK = 0.25
 # leaving a fragment to no row costs this share of the height: less than half a line of misfit
 _ORPHAN = 0.45
-# lines of one cell stand at most this many heights apart
+# lines of one cell stand at most this many heights apart ...
 _STEP = 1.6
+# ... and no further from each other than the page's lead and this share of the height
+_LOOSE = 0.1
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,19 @@ class Split:
 
 
 def split_column(
-    anchors: Sequence[float], own: Sequence[bool], gaps: Sequence[Sequence[float]], mode: str, height: float
+    anchors: Sequence[float],
+    own: Sequence[bool],
+    gaps: Sequence[Sequence[float]],
+    mode: str,
+    scale: tuple[float, float],
 ) -> Split:
     """Best split of one column.
 
     anchors: y of the m anchor lines, downwards; own: whether the column has text on each of them;
-    gaps: m + 1 lists of fragment y: above the first anchor, between each two, below the last.
+    gaps: m + 1 lists of fragment y: above the first anchor, between each two, below the last;
+    scale: the print's height and the distance of two lines in one cell.
     """
+    height = scale[0]
     # states: number of fragments of the gap above that anchor i takes; value: (cost so far, choices so far)
     states: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
     for take in range(len(gaps[0]) + 1):
@@ -51,7 +59,7 @@ def split_column(
             before = gaps[i][len(gaps[i]) - above :]
             for below in range(len(after) + 1):
                 block = [*before, *([y] if own[i] else []), *after[:below]]
-                here = cost + _misfit(block, y, mode, height)
+                here = cost + _misfit(block, y, mode, scale)
                 for take in range(1 if last else len(after) - below + 1):
                     total = here + _ORPHAN * height * (len(after) - below - take)
                     if take not in following or total < following[take][0] - 1e-9:
@@ -61,12 +69,13 @@ def split_column(
     return Split(cost, chosen)
 
 
-def _misfit(block: Sequence[float], y: float, mode: str, height: float) -> float:
+def _misfit(block: Sequence[float], y: float, mode: str, scale: tuple[float, float]) -> float:
+    height, lead = scale
     if not block:
         return 0.0
     at = {DOWN: block[0], UP: block[-1], BOTH: (block[0] + block[-1]) / 2}[mode]
     off = abs(at - y)
     cost = off if off > _SLACK * height else 0.0
-    if any(b - a > _STEP * height for a, b in pairwise(block)):
-        cost += 10 * height
+    for a, b in pairwise(block):
+        cost += 10 * height if b - a > _STEP * height else max(0.0, b - a - lead - _LOOSE * height)
     return cost

@@ -123,14 +123,27 @@ class _Painter:
         self.columns = list(ERAS[spec.era])
         if spec.shuffled:
             self.random.shuffle(self.columns)
-        jitter = [w * self.random.uniform(0.85, 1.2) for _, _, w, _ in self.columns]
-        room = self.width - 2 * spec.margin
-        self.edges = [spec.margin]
-        for share in jitter:
-            self.edges.append(self.edges[-1] + room * share / sum(jitter))
+        self.edges = self._edges()
         self.y = 0.0
         self.table_top = 0.0
         self.borders: list[float] = []
+
+    def _edges(self) -> list[float]:
+        """Column borders: shares of the page's width, no column narrower than its title."""
+        least = [max(map(self._width, self._title(h))) + self.spec.gutter + 4 for _, h, _, _ in self.columns]
+        numbers = {"quantity": "9,999,999", "value": "$9,999,999,999", "licensed": "$999,999,999"}
+        numbers["shipped"] = numbers["value"]
+        widest = [self._width(numbers.get(n, "")) + self.spec.gutter for n, _, _, _ in self.columns]
+        least = [max(pair) for pair in zip(least, widest, strict=True)]
+        room = self.width - 2 * self.spec.margin - sum(least)
+        shares = [w * self.random.uniform(0.6, 1.4) for _, _, w, _ in self.columns]
+        edges = [self.spec.margin]
+        for narrow, share in zip(least, shares, strict=True):
+            edges.append(edges[-1] + narrow + room * share / sum(shares))
+        return edges
+
+    def _title(self, header: str) -> list[str]:
+        return header.split() if self.spec.header_lines > 1 else [header]
 
     # -- the report -------------------------------------------------------------------------------------------
 
@@ -234,9 +247,7 @@ class _Painter:
     def _header(self) -> None:
         cells = {}
         for name, header, _, _ in self.columns:
-            words = header.split()
-            lines = words if self.spec.header_lines > 1 and len(words) > 1 else [header]
-            cells[name] = list(lines)
+            cells[name] = self._title(header)
         tall = max(len(v) for v in cells.values())
         self._cells(cells, tall, "bottom" if self.spec.header_lines > 1 else "top", marks=self.spec.footnote_digit)
         self.rows.append(DrawnRow("header", self.page, cells))
