@@ -1,15 +1,10 @@
 -- Revisions: what differs between two neighbouring versions of a report, field by field.
--- Rows of a period that the report did not cover before are new figures, not revisions.
+-- In: report_versions. Rows of a period that the report did not cover before are new figures, not revisions.
 INSERT INTO meta.revisions BY NAME
-WITH versions AS (
-    SELECT report_id, version, min_by(document_sha256, seq) AS document_sha256, min(archived_at) AS archived_at,
-        min(period_start) AS period_start, max(period_end) AS period_end
-    FROM core.documents WHERE version IS NOT NULL GROUP BY ALL
-),
-steps AS (
+WITH steps AS (
     SELECT n.report_id, o.document_sha256 AS old_document_sha256, n.document_sha256 AS new_document_sha256,
         o.archived_at AS old_at, n.archived_at AS revised_at, o.period_start, o.period_end
-    FROM versions n JOIN versions o ON o.report_id = n.report_id AND o.version = n.version - 1
+    FROM report_versions n JOIN report_versions o ON o.report_id = n.report_id AND o.version = n.version - 1
 ),
 before_step AS (
     SELECT s.new_document_sha256, s.old_document_sha256, s.revised_at, t.*

@@ -1,0 +1,60 @@
+# Each target does all the set-up that it needs; a machine with Python, pip and make is enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARMSWATCH_HOME ?= data
+export ARMSWATCH_HOME DO_NOT_TRACK = 1
+
+.PHONY: nightly test test-slow test-install test-oldest-duckdb lint types contract check serve lock clean
+
+nightly: $(READY)  ## the main job on the bundled sample reports
+	$(BIN)/armswatch nightly --reports sample
+
+test: $(READY)  ## the everyday tests
+	$(BIN)/python -m pytest -n 2
+
+test-slow: $(READY)  ## servers, schedules, kills: minutes
+	$(BIN)/python -m pytest -m slow
+
+test-install: $(READY)  ## a clean environment from pyproject.toml alone still runs a flow
+	$(BIN)/python -m pytest -m install tests/install
+
+# The lock holds the newest DuckDB; the oldest that pyproject.toml allows is put in front of it.
+test-oldest-duckdb: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		--upgrade --target build/duckdb-oldest -r requirements-oldest-duckdb.lock
+	PYTHONPATH=build/duckdb-oldest $(BIN)/python -m pytest -n 2 tests/warehouse tests/checks tests/flows
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+contract: $(READY)
+	$(BIN)/lint-imports
+
+check: lint types contract
+
+serve: $(READY)  ## Prefect's server and a worker, with the nightly schedule from this checkout
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m flows.serve
+
+lock:  ## resolve anew; needs uv
+	uv pip compile pyproject.toml --universal --extra dev --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --python-version 3.11 --upgrade --quiet --output-file requirements.lock
+
+clean:
+	rm -rf build $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(READY): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	if command -v uv >/dev/null 2>&1; then \
+		uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock && \
+		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	else \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	touch $(READY)
