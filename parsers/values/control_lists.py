@@ -18,7 +18,9 @@ from parsers.record import CellError, WeaponClass
 _ROMAN = "XXI|XX|XIX|XVIII|XVII|XVI|XV|XIV|XIII|XII|XI|X|IX|VIII|VII|VI|V|IV|III|II|I"
 _USML = re.compile(rf"(?:USML\s*)?(?i:category|cat\.?)?\s*({_ROMAN})\s*,?\s*((?:\([a-z0-9]+\)\s*)*|[a-z])")
 _USML_PART = re.compile(r"\(([a-z0-9]+)\)")
-_ML = re.compile(r"ML\s?\.?\s?(0?[1-9]|1[0-9]|2[0-2])\.?((?:[a-z][0-9]*\.?)*)", re.IGNORECASE)
+# ML8c4d: a letter, a number, a letter, a number; two letters side by side ("ML10ab") are two codes.
+_ML_PARTS = r"(?:\.?[a-z](?:\.?[0-9]+(?:\.?[a-z](?:\.?[0-9]+)?)?)?)?"
+_ML = re.compile(rf"ML\s?\.?\s?(0?[1-9]|1[0-9]|2[0-2])({_ML_PARTS})\.?", re.IGNORECASE)
 _ECCN = re.compile(r"([0-9][A-E][0-9]{3})((?:\.?[a-z][0-9]*|\.[0-9]+)(?:\.[a-z0-9]+)*)?", re.IGNORECASE)
 _HS_LENGTHS = {2, 4, 6, 8, 10}
 
@@ -85,6 +87,15 @@ def control_code(control_list: str, text: str) -> str:
     if code is None:
         raise CellError(f"{text.strip()!r} is not a code of the control list {control_list}")
     return code
+
+
+def is_control_code(control_list: str, text: str) -> bool:
+    """Whether a text is one code of a list. Raises ValueError for an unknown list."""
+    try:
+        control_code(control_list, text)
+    except CellError:
+        return False
+    return True
 
 
 @cache

@@ -183,6 +183,12 @@ def test_dropping_a_row_shows() -> None:
     assert SOURCE.parse(document(b"".join(lines[:3] + lines[4:]))).row_counts()["seen"] == whole - 1
 
 
+def test_table_without_a_row_is_refused() -> None:
+    parsed = SOURCE.parse(document(f"{coarm.HEADER}\n"))
+    assert parsed.refused is not None
+    assert parsed.refused.endswith("so its report cannot be told")
+
+
 # --- the real table, against a selection by the csv module alone -------------------------------------------------
 
 STATES = {"Austria": "AT", "Belgium": "BE", "Bulgaria": "BG", "Chrypre": "CY", "Cyprus": "CY", "Czech Republic": "CZ", "Denmark": "DK", "Estonia": "EE",

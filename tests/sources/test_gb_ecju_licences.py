@@ -183,6 +183,12 @@ def test_each_release_is_a_version_of_one_report() -> None:
     assert SOURCE.meta.fetch.reports[0].key == "from-2008-01"
 
 
+def test_table_without_a_row_is_refused() -> None:
+    parsed = SOURCE.parse(document(f"{HEADER}\n"))
+    assert parsed.refused is not None
+    assert parsed.refused.endswith("so its report cannot be told")
+
+
 # --- the real table, against a selection by the csv module alone -------------------------------------------------
 
 

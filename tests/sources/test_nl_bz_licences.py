@@ -185,16 +185,9 @@ def test_odd_value_rejects_the_row(cell: str) -> None:
 
 @pytest.mark.parametrize(
     ("column", "cell"),
-    [
-        ("D/T", "X"),
-        ("Verl.", ""),
-        ("V/N", "n"),
-        ("U/D", "1"),
-        ("nummer", "2670864"),
-        ("nummer", "26708648 A"),
-    ],
+    [("U/D", "1"), ("U/D", ""), ("nummer", "2670864"), ("nummer", "26708648 A"), ("nummer", "")],
 )
-def test_letter_outside_its_closed_list_rejects_the_row(column: str, cell: str) -> None:
+def test_unknown_direction_or_number_rejects_the_row(column: str, cell: str) -> None:
     assert [reject.row for reject in listed({column: cell}).rejects] == [2]
 
 
@@ -220,6 +213,18 @@ def test_lossy_bytes_are_refused_and_not_decoded_otherwise() -> None:
     parsed = SOURCE.parse(document(HEADER.encode() + b"\nBELGI\xcb\n"))
     assert parsed.refused is not None
     assert "not utf-8" in parsed.refused
+
+
+def test_letters_that_change_no_field_stay_in_verbatim() -> None:
+    (record,) = listed(
+        {"D/T": "", "Verl.": "?", "V/N": "X", "T.v.v.": "31-02-2009", "verval datum": "38837"}
+    ).records
+    assert record.destination_country == "MX"
+    assert (record.verbatim["Verl."], record.verbatim["verval datum"]) == ("?", "38837")
+
+
+def test_list_without_a_row_is_refused() -> None:
+    assert SOURCE.parse(document(f"{HEADER}\n")).refused is not None
 
 
 def test_report_is_named_by_its_first_month_of_issue() -> None:

@@ -26,7 +26,7 @@ from parsers.record import (
     WeaponClass,
 )
 from parsers.registry import IndexRef, ReportRef
-from parsers.values.control_lists import control_code, weapon_class
+from parsers.values.control_lists import control_code, is_control_code, weapon_class
 from parsers.values.countries import countries_in, country
 from parsers.values.dates import date_of
 from parsers.values.money import number
@@ -35,12 +35,13 @@ FACTS = facts_beside(__file__)
 _SETTINGS = FACTS.layout_settings
 _HEADER: list[str] = _SETTINGS["header"]
 _DATE_FORMATS: list[str] = _SETTINGS["date_formats"]
-_FLAGS: dict[str, list[str]] = _SETTINGS["flags"]
+_DIRECTIONS: list[str] = _SETTINGS["directions"]
 _NO_CATEGORY: list[str] = _SETTINGS["no_category"]
 _CATEGORIES: dict[str, list[str]] = _SETTINGS["categories_as_printed"]
 _DESTINATIONS: dict[str, list[str]] = _SETTINGS["destinations_as_printed"]
 _OTHER_LISTS: dict[str, str] = _SETTINGS["other_lists"]
 _NUMBER = re.compile(r"[0-9]{8}")
+_BETWEEN_CODES = re.compile(r"\s*(?:[,/.;&+]|\ben\b)\s*", re.IGNORECASE)
 _VIA = re.compile(r"(.+?)\s+via\s+(.+)", re.IGNORECASE)
 
 
@@ -79,9 +80,8 @@ def _interpret(row: Row) -> list[Record]:
     issued = date_of(cells["afgifte datum"], _DATE_FORMATS)
     if not _NUMBER.fullmatch(cells["nummer"]):
         raise CellError(f"{cells['nummer']!r} is not a licence number of eight digits")
-    for column, letters in _FLAGS.items():
-        if cells[column] not in letters:
-            raise CellError(f"{cells[column]!r} in {column} is none of {', '.join(letters)}")
+    if cells["U/D"] not in _DIRECTIONS:
+        raise CellError(f"{cells['U/D']!r} in U/D is none of {', '.join(_DIRECTIONS)}")
     codes = _codes(cells["SGP"])
     goods = cells["goederen omschrijving"]
     value = _euros(cells["waarde (€)"])
@@ -127,7 +127,8 @@ def _codes(text: str) -> list[str]:
     if text in _CATEGORIES:
         return _CATEGORIES[text]
     codes: list[str] = []
-    for part in re.split(r"[,/.]", text):
+    # "ML13.d" is one code, "ML2.ML6" are two.
+    for part in [text] if is_control_code("ML", text) else _BETWEEN_CODES.split(text):
         if codes and re.fullmatch(r"[0-9]{1,2}[a-z]?", part):
             part = f"ML{part}"
         elif codes and re.fullmatch(r"[a-z]", part):
