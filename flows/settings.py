@@ -40,7 +40,7 @@ from pydantic_settings import (
 PREFIX = "ARMSWATCH_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 
-Severity = Literal["high", "medium", "low"]
+Severity = Literal["high", "medium", "low", "review"]
 Language = Literal["en", "es"]
 Topic = Literal["flags", "revisions", "late_reports", "failures"]
 ALL_TOPICS: tuple[Topic, ...] = ("flags", "revisions", "late_reports", "failures")

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Self
 
-SEVERITIES = ("high", "medium", "low")
+SEVERITIES = ("high", "medium", "low", "review")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,5 +252,5 @@ def _check_order(check: FailedCheck) -> tuple[bool, str, str]:
 
 
 def severity_rank(severity: str) -> int:
-    """0 for high, 1 for medium, 2 for low. Raises ValueError for anything else."""
+    """0 for high to 3 for review. Raises ValueError for anything else."""
     return SEVERITIES.index(severity)

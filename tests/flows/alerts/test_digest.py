@@ -558,8 +558,16 @@ def test_every_rule_and_every_kind_of_finding_has_its_words() -> None:
     import warehouse
     from warehouse.units.fields import ATTRIBUTIONS, CATEGORIES, STATUSES
 
+    from warehouse.flagging import SEVERITIES
+
     rules = [path.stem for path in (Path(warehouse.__file__).parent / "rules").glob("*.sql")]
-    groups = {"category": CATEGORIES, "status": STATUSES, "finding": STATUSES, "whom": ATTRIBUTIONS}
+    groups = {
+        "category": CATEGORIES,
+        "status": STATUSES,
+        "finding": STATUSES,
+        "whom": ATTRIBUTIONS,
+        "severity": SEVERITIES,
+    }
     for language in LANGUAGES:
         known = sentences(language)
         assert [r for r in rules if f"rule.{r}.title" not in known or f"rule.{r}.why" not in known] == []

@@ -81,6 +81,12 @@ def test_less_severe_flags_and_unwanted_topics_are_passed_over_for_good(outbox: 
     assert outbox.queue(news, Reader("bruno@example.org"), plain, NOW) is None
 
 
+def test_what_is_only_to_review_is_mailed_to_those_who_ask_for_it(outbox: Outbox) -> None:
+    news = night(flag(1, "review"))
+    assert outbox.queue(news, ANNA, plain, NOW) is None
+    assert outbox.queue(news, Reader("rita@example.org", min_severity="review"), plain, NOW)
+
+
 def late(period: str = "2025") -> LateReport:
     return LateReport(
         source_id="us_655", source_title="655", period=period, due_on=date(2026, 6, 1), late_days=176
