@@ -556,9 +556,8 @@ def test_every_closed_list_of_the_record_has_its_words() -> None:
 
 def test_every_rule_and_every_kind_of_finding_has_its_words() -> None:
     import warehouse
-    from warehouse.units.fields import ATTRIBUTIONS, CATEGORIES, STATUSES
-
     from warehouse.flagging import SEVERITIES
+    from warehouse.units.fields import ATTRIBUTIONS, CATEGORIES, STATUSES
 
     rules = [path.stem for path in (Path(warehouse.__file__).parent / "rules").glob("*.sql")]
     groups = {
