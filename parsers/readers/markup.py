@@ -20,6 +20,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z!?][^<>\s]*)[^<>]*>")
 _BLOCK = re.compile(
     "address|article|blockquote|br|div|dd|dl|dt|h[1-6]|hr|li|ol|p|section|table|td|th|tr|ul"
     "|text|enum|header|quote|paragraph|subsection|subparagraph|clause|form|legis-type|official-title"
+    "|congress|session|legis-num|current-chamber|action|action-date|action-desc"
 )
 
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from parsers.record import Grain, Record, Row, Stage, ValueBasis
+from parsers.record import Grain, Record, Row, Stage, ValueBasis, WeaponClass
 from parsers.values.control_lists import control_code, weapon_class
 from parsers.values.money import number
 from parsers.values.transactions import Item, Place, Transaction, read_items, read_transaction
@@ -99,7 +99,7 @@ def records_of(row: Row, certification: Certification) -> list[Record]:
             item_description=deal.items_text,
             control_list="USML" if codes else None,
             control_code=code,
-            weapon_class=weapon_class("USML" if code else None, code, deal.items_text or ""),
+            weapon_class=_class_of(code, items, deal.items_text or ""),
             quantity=number(counted.quantity, "us") if counted and counted.quantity else None,
             quantity_unit=counted.unit if counted else None,
             value=value,
@@ -111,6 +111,15 @@ def records_of(row: Row, certification: Certification) -> list[Record]:
         for transmittal in transmittals
         for place in places
     ]
+
+
+def _class_of(code: str | None, items: list[Item], text: str) -> WeaponClass:
+    """The class of all goods; of one arm (``M4 carbine, 5.56mm, automatic rifles``) the last words tell."""
+    told = weapon_class("USML" if code else None, code, text)
+    if told is WeaponClass.OTHER_ARMS and len(items) == 1:
+        last = weapon_class(None, None, text.rsplit(", ", 1)[-1])
+        return told if last is WeaponClass.UNKNOWN else last
+    return told
 
 
 def _key(
@@ -131,7 +140,7 @@ def _combined(reads: Sequence[Transaction]) -> Transaction:
     for general in reversed(reads[:-1]):
         known = {place.alpha2 for place in deal.destinations}
         more = [place for place in general.destinations if place.alpha2 not in known]
-        hinted = {hint.alpha2 for hint in deal.hints}
+        hinted = {hint.alpha2 for hint in [*deal.hints, *deal.end_user_hints]}
         agree = known & {place.alpha2 for place in general.destinations}
         if known and not agree and hinted and hinted <= {place.alpha2 for place in more}:
             # "to Mexico" in general, "to X in Panama for end use by the Mexican Navy": Panama is on the way.
@@ -205,6 +214,7 @@ def _verbatim(
         "consignee": "; ".join(dict.fromkeys(deal.consignees)),
         "intermediary": deal.intermediary or "",
         "end_user": deal.end_user or "",
+        "end_user_country": "; ".join(dict.fromkeys(hint.alpha2 for hint in deal.end_user_hints)),
         "passed_through": "; ".join(dict.fromkeys(place.raw for place in deal.passed_through)),
         "items": json.dumps(listed, ensure_ascii=False) if listed else "",
         "text": certification.text,

@@ -18,7 +18,7 @@ from importlib.resources import files
 
 from parsers.values.countries import names, normal_name
 
-_TOKEN = re.compile(r"[^\W_](?:[^\W_]|['’‘`´ʼ.](?=[^\W_]))*|&")
+_TOKEN = re.compile(r"[^\W_](?:[^\W_]|['’‘`´ʼ.](?=[^\W_])(?!s\b))*|&")
 _INSIDE_NAME = re.compile(r"[\s\-]+|,\s|\.\s")
 _STATE_AFTER = re.compile(r"\s?[,(]\s?([A-Z][\w. ]{1,20})")
 _LONGEST = 7

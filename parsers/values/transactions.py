@@ -19,7 +19,7 @@ import yaml
 from parsers.record import CellError
 from parsers.values.mentions import Kind, Mention, mentions
 
-_ROLES = ("stop", "end_use", "intermediary", "exporter", "source", "to", "soft")
+_ROLES = ("stop", "relabel", "use_in", "end_use", "intermediary", "exporter", "source", "to", "soft")
 _OWN_COUNTRY = "US"
 _SEPARATOR = re.compile(
     r"(?:\s*[,;]\s*(?:and\s+|or\s+|as well as\s+)?|\s+(?:and|or|&|as well as)\s+)(?:to\s+)?(?:the\s+)?"
@@ -59,6 +59,7 @@ class Transaction:
     source: Place | None = None
     passed_through: list[Place] = field(default_factory=list)
     hints: list[Place] = field(default_factory=list)
+    end_user_hints: list[Place] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,9 @@ def read_transaction(text: str, *, items_from_start: bool = False) -> Transactio
     for index, mark in enumerate(marks):
         if mark.role in ("stop", "soft"):
             continue
+        if mark.role == "relabel":
+            _relabel(read)
+            continue
         stop = marks[index + 1].start if index + 1 < len(marks) else len(text)
         segment = _trimmed(text[mark.end : stop])
         # "manufacture of X by Y" names the maker, not the exporter.
@@ -154,13 +158,29 @@ def _read_to(read: Transaction, segment: str) -> None:
         read.hints += _institution_hints(segment)
 
 
+def _relabel(read: Transaction) -> None:
+    """``to X, as intermediate consignee``: the party named last was only on the way."""
+    if read.consignees:
+        party = read.consignees.pop()
+        read.intermediary = read.intermediary or party
+        read.destinations = [
+            Place(p.alpha2, p.raw, None) if p.party == party else p for p in read.destinations
+        ]
+
+
 def _read_end_use(read: Transaction, segment: str) -> None:
     party = _party(segment)
+    read.items_text = read.items_text or party.items
     read.end_user_places += party.places
-    read.hints += _institution_hints(segment)
-    name = party.name or next((place.party for place in party.places if place.party), None)
+    read.end_user_hints += _institution_hints(segment)
+    bare = party.places and not party.name and not any(place.party for place in party.places)
+    name = None if bare else _end_user_name(segment, party.items)
     if name:
         read.end_user = name if read.end_user is None else f"{read.end_user}; {name}"
+
+
+def _read_use_in(read: Transaction, segment: str) -> None:
+    read.end_user_places += _party(segment).places
 
 
 def _read_intermediary(read: Transaction, segment: str) -> None:
@@ -175,8 +195,8 @@ def _read_source(read: Transaction, segment: str) -> None:
     party = _party(segment)
     if party.places:
         read.source = read.source or party.places[0]
-    if party.name and _pattern("company").search(party.name):
-        read.exporter_name = read.exporter_name or party.name
+    if _pattern("company").search(segment) and not _pattern("government").match(segment):
+        read.exporter_name = read.exporter_name or _company_name(segment)
 
 
 def _read_exporter(read: Transaction, segment: str) -> None:
@@ -186,6 +206,7 @@ def _read_exporter(read: Transaction, segment: str) -> None:
 
 _READERS = {
     "to": _read_to,
+    "use_in": _read_use_in,
     "end_use": _read_end_use,
     "intermediary": _read_intermediary,
     "source": _read_source,
@@ -198,8 +219,11 @@ def _party(segment: str) -> _Party:
     places, rest = _country_list(segment)
     if places:
         items = rest[3:].strip() if rest.startswith(" of ") else None
-        named = places[0].party if len(places) == 1 else None
-        return _Party(places, named, items)
+        if rest.startswith(", ") and len(places) == 1:
+            # "the Government of Mexico, Secretariat of the Navy": the body is named after its country.
+            name = segment if places[0].party else rest[2:].strip()
+            places = [Place(places[0].alpha2, places[0].raw, name)]
+        return _Party(places, None, items)
     return _entity(segment)
 
 
@@ -217,12 +241,15 @@ def _country_list(segment: str) -> tuple[list[Place], str]:
         mention = by_start.get(start)
         if mention is None:
             break
-        party = segment[at : mention.end] if government else None
+        plural = government is not None and "Governments" in government.group()
+        party = segment[at : mention.end] if government and not plural else None
         places.append(Place(mention.alpha2, mention.text, party))
         separator = _SEPARATOR.match(segment, mention.end)
         if separator is None:
             return places, segment[mention.end :]
         at = separator.end()
+    if len(places) == 1 and _is_party_name(segment[at:]):
+        return places, f", {segment[at:]}"
     if places and not _may_follow(segment[at:]):
         raise CellError(f"{segment[at:][:60]!r} in the list of destinations is not a known country")
     return places, ""
@@ -249,7 +276,7 @@ def _entity(segment: str) -> _Party:
     begin = 0
     for mention, relation in located:
         if relation == "in":
-            name = _name_before(segment[begin : mention.start]) or None
+            name = _party_before(segment[begin : mention.start])
             places.append(Place(mention.alpha2, mention.text, name))
             separator = _SEPARATOR.match(segment, mention.end)
             begin = separator.end() if separator else mention.end
@@ -257,7 +284,7 @@ def _entity(segment: str) -> _Party:
             places.append(Place(mention.alpha2, mention.text, None))
     if any(place.party for place in places):
         return _Party(_with_party_of_next(places), None, items)
-    whole = _name_before(segment) if any(r == "in" for _, r in located) else segment
+    whole = _party_before(segment) if any(r == "in" for _, r in located) else segment.strip(" ,;")
     places = [Place(place.alpha2, place.raw, None) for place in places]
     return _Party(places, whole or None, items)
 
@@ -274,7 +301,7 @@ def _with_party_of_next(places: list[Place]) -> list[Place]:
 
 
 def _split_items(segment: str) -> tuple[str, str | None]:
-    split = re.search(r" of (?=\d|\.\d)", segment)
+    split = re.search(r" of (?=\d|\.\d)|, of (?=[a-z\d.])", segment)
     return (segment[: split.start()], segment[split.end() :]) if split else (segment, None)
 
 
@@ -303,6 +330,27 @@ def _name_before(text: str) -> str:
     return re.sub(r"^(?:the|an?) ", "", name.strip(" ,;"))
 
 
+def _party_before(text: str) -> str | None:
+    """The party before its country; a place name alone (``Puebla, Mexico``) is no party."""
+    name = _name_before(text)
+    located = re.search(r"\b(?:in|within|at) (?:the )?(?:$|[A-Z])", text)
+    return name if name and (located or _is_party_name(name) or not name.istitle()) else None
+
+
+def _end_user_name(segment: str, items: str | None) -> str | None:
+    """The end user as printed, with its place, but without article and final ``in <country>``."""
+    name = _split_items(segment)[0] if items else segment
+    last = next((m for m in reversed(mentions(name)) if m.kind is Kind.FREE), None)
+    if last and last.end == len(name) and _relation(name, last) == "in":
+        name = re.sub(
+            r"(?:,? (?:located |based )?(?:in|within|at)(?: the)?|,(?: and)?)$",
+            "",
+            name[: last.start].rstrip(),
+        )
+    name = re.sub(r"^(?:the|an?) |,? respectively$", "", name.strip(" ,;"))
+    return name.strip(" ,;") or None
+
+
 def _company_name(segment: str) -> str | None:
     name = re.split(r" (?:of|in|to|for|at) (?=[A-Za-z0-9])", segment, maxsplit=1)[0]
     return _name_before(name) or None
@@ -311,7 +359,8 @@ def _company_name(segment: str) -> str | None:
 def _check_known(segment: str) -> None:
     """A capitalised name after ``to`` that is neither a country nor a party stops the entry."""
     name = re.sub(r"^(?:the|an?) ", "", segment)
-    if not mentions(name) and not _is_party_name(name) and len(name.split()) <= 4:
+    known = mentions(name) or _is_party_name(name) or _pattern("organisation").match(name)
+    if name[:1].isupper() and not known and len(name.split()) <= 4:
         raise CellError(f"the destination {name!r} is not a known country")
 
 
@@ -337,8 +386,9 @@ def _fall_back(read: Transaction, text: str) -> None:
         ]
         elsewhere = {place.alpha2 for place in read.passed_through} | {_OWN_COUNTRY}
         read.destinations = _once([Place(m.alpha2, m.text) for m in produced if m.alpha2 not in elsewhere])
-    if not read.destinations and len({hint.alpha2 for hint in read.hints}) == 1:
-        hint = read.hints[0]
+    hints = [*read.hints, *read.end_user_hints]
+    if not read.destinations and len({hint.alpha2 for hint in hints}) == 1:
+        hint = hints[0]
         read.destinations = [Place(hint.alpha2, re.sub(r"^(?:the|an?) ", "", hint.raw))]
 
 
@@ -346,10 +396,14 @@ def _final(read: Transaction) -> list[Place]:
     """The final destinations: the end user's countries when none of them was named after ``to``."""
     named = _once([place for place in read.destinations if place.alpha2 != _OWN_COUNTRY])
     ends = _once([place for place in read.end_user_places if place.alpha2 != _OWN_COUNTRY])
+    if not ends and named and all(place.party for place in named):
+        # "to X Ltd in Germany for ultimate end use by the Mexican Navy": the party there is on the way.
+        hinted = {hint.alpha2 for hint in read.end_user_hints}
+        ends = _once(read.end_user_hints) if len(hinted) == 1 else []
     if not ends or {p.alpha2 for p in ends} & {p.alpha2 for p in named}:
         return named
     read.passed_through += named
-    return [Place(place.alpha2, place.raw, None) for place in ends]
+    return [Place(place.alpha2, re.sub(r"^(?:the|an?) ", "", place.raw), None) for place in ends]
 
 
 def _once(places: list[Place]) -> list[Place]:
