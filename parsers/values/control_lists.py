@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from parsers.record import CellError, WeaponClass
 
@@ -143,7 +144,6 @@ _BELONGINGS = {
     WeaponClass.SUPPRESSORS,
     WeaponClass.OPTICS,
     WeaponClass.AMMUNITION,
-    WeaponClass.NOT_FIREARMS,
 }
 # Self-loading arms are rifles and pistols like others; only what fires on by itself is a class of its own.
 _SELF_LOADING = re.compile(r"\b(?:semi|non|half)[\s-]*auto\w*(?:[\s-]+assault\b)?", re.IGNORECASE)
@@ -180,21 +180,29 @@ def _class_of_text(text: str) -> WeaponClass | None:
     """What the words of a description say, or None when they say nothing.
 
     ``barrels for pistols`` and ``pistol barrels`` are parts, ``pistols with barrels`` are pistols; several
-    kinds of arms together are ``other_arms``.
+    kinds of arms together are ``other_arms``; software or helmets beside a firearm do not hide it.
     """
     plain = _FULLY.sub(r"\1 automatic rifle", _SELF_LOADING.sub(" ", text)).lower()
     found = list(_words()[0].finditer(plain))
     if not found:
         return None
     classes = [_class_of_word(match[0]) for match in found]
-    if len(found) > 1:
-        between = plain[found[0].end() : found[1].start()]
-        if classes[0] in _BELONGINGS and _FOR.search(between):
-            return classes[0]
-        if not between.strip(" -") and classes[0] not in _BELONGINGS and classes[1] in _BELONGINGS:
-            return classes[1]
-    arms = {c for c in classes if c not in _BELONGINGS}
+    head = _head(plain, found, classes)
+    if head:
+        return head
+    arms = {c for c in classes if c not in _BELONGINGS | {WeaponClass.NOT_FIREARMS}}
     named = arms - {WeaponClass.OTHER_ARMS}
     if len(named) == 1:
         return named.pop()
     return WeaponClass.OTHER_ARMS if arms else classes[0]
+
+
+def _head(plain: str, found: list[re.Match[str]], classes: list[WeaponClass]) -> WeaponClass | None:
+    """What a phrase is about where an arm only says whose: ``parts for rifles``, ``rifle barrels``."""
+    gaps = [plain[before.end() : after.start()] for before, after in pairwise(found)]
+    first_arm = next((i for i, c in enumerate(classes) if c not in _BELONGINGS), len(classes))
+    if 0 < first_arm < len(classes) and _FOR.search(gaps[first_arm - 1]):
+        return classes[0]
+    if first_arm == 0 and gaps and not gaps[0].strip(" -") and classes[1] in _BELONGINGS:
+        return classes[1]
+    return None
