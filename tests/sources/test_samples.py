@@ -154,6 +154,31 @@ def test_printed_names_stand_beside_codes_and_places_are_known(source_id: str, p
             assert record.destination_country_raw, f"row {record.row} has a code and no printed name"
 
 
+TEXT_ENDINGS = {".csv", ".htm", ".html", ".json", ".txt", ".xml"}
+
+
+def damaged(content: bytes, seed: int) -> bytes:
+    """A copy that was cut off, or in which some bytes are others, as a broken transfer leaves it."""
+    rng = random.Random(seed)
+    if seed % 2:
+        return content[: rng.randrange(len(content))]
+    copy = bytearray(content)
+    for _ in range(seed):
+        copy[rng.randrange(len(copy))] = rng.choice(b'0;,"<>{}x\n\xff')
+    return bytes(copy)
+
+
+@pytest.mark.parametrize(
+    ("source_id", "path"), [p for p in SAMPLES if Path(str(p.values[1])).suffix in TEXT_ENDINGS]
+)
+def test_damaged_copy_is_read_or_refused_and_never_a_crash(source_id: str, path: Path) -> None:
+    source, document = load_source(source_id), Document.from_file(path)
+    for seed in range(1, 25):
+        parsed = source.parse(replace(document, content=damaged(document.content, seed)))
+        assert parsed.refused is None or parsed.records == []
+        assert all(reject.reason for reject in parsed.rejects)
+
+
 def shuffled(content: bytes, seed: int) -> bytes:
     header, *lines = content.splitlines(keepends=True)
     random.Random(seed).shuffle(lines)
