@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from flows.alerts.news import DigestData, FailedCheck, FailedSource, FlagView, LateReport, RevisionView
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from flows.settings import Recipient, Settings
 
 _MAX_LINES = 25
+_MAX_GLANCE = 6  # what fits above the fold
+_LATE_ONE_BY_ONE = 2
 _SUBJECT_UNITS = 3
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -96,7 +99,8 @@ class Digest:
             date=data.run_date.isoformat(),
             intro=_intro(data, w),
             glance_title=w("glance.title"),
-            glance=[maker.glance(flag) for flag in fresh[: self.max_flags]] if len(fresh) > 1 else [],
+            glance=[maker.glance(flag) for flag in fresh[:_MAX_GLANCE]] if len(fresh) > 1 else [],
+            glance_more=w("glance.more", n=len(fresh) - _MAX_GLANCE) if len(fresh) > _MAX_GLANCE else "",
             cards=[maker.card(flag) for flag in fresh[: self.max_flags]],
         )
         self._add_crops(page, fresh, maker, w)
@@ -248,7 +252,7 @@ def _sections(data: DigestData, maker: CardMaker, w: Wording) -> list[Section]:
     failures = [*(_check(c, w) for c in data.failed_checks), *(_source(s, w) for s in data.failed_sources)]
     lists = [
         Section(w("section.revisions"), lines=[_revision(r, w) for r in data.revisions]),
-        Section(w("section.late_reports"), lines=[_late(r, w) for r in data.late_reports]),
+        Section(w("section.late_reports"), lines=_late(data.late_reports, w)),
         Section(w("section.failures"), lines=failures),
     ]
     if not data.is_published:
@@ -276,7 +280,31 @@ def _revision(revision: RevisionView, w: Wording) -> Line:
     return Line(text, web_address(revision.document_url))
 
 
-def _late(report: LateReport, w: Wording) -> Line:
+def _late(reports: Sequence[LateReport], w: Wording) -> list[Line]:
+    """A line for each late report; many of one source, as after its first load, share a line."""
+    lines: list[Line] = []
+    for _, group in groupby(
+        sorted(reports, key=lambda r: (r.source_id, r.due_on)), key=lambda r: r.source_id
+    ):
+        own = list(group)
+        if len(own) <= _LATE_ONE_BY_ONE:
+            lines.extend(_late_line(report, w) for report in own)
+            continue
+        last = own[-1]
+        text = w(
+            "late.group",
+            title=plain(last.source_title),
+            n=len(own),
+            first=plain(own[0].period),
+            last=plain(last.period),
+            due_on=last.due_on.isoformat(),
+            days=last.late_days,
+        )
+        lines.append(Line(text, web_address(last.url)))
+    return lines
+
+
+def _late_line(report: LateReport, w: Wording) -> Line:
     text = w(
         "late.line",
         title=plain(report.source_title),

@@ -88,6 +88,7 @@ class Page:
     intro: list[str]
     glance_title: str = ""
     glance: list[Glance] = field(default_factory=list)
+    glance_more: str = ""
     cards: list[Card] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     footer: list[str] = field(default_factory=list)
@@ -366,7 +367,7 @@ def first_load_section(data: DigestData, maker: CardMaker, w: Wording) -> Sectio
         title = data.source_titles.get(source_id) or (own[0].source_title if own else source_id)
         counts = counts_by_severity(own, w) or w("first_load.none")
         section.lines.append(Line(w("first_load.line", title=plain(title), counts=counts)))
-    serious = [flag for flag in flags if severity_rank(flag.severity) == 0][:5]
+    serious = [flag for flag in flags if severity_rank(flag.severity) <= severity_rank("medium")][:5]
     if serious:
         section.lines.append(Line(f"{w('first_load.most')}:"))
         section.lines.extend(maker.short(flag) for flag in serious)

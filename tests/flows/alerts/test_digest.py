@@ -100,7 +100,7 @@ def test_the_subject_says_what_is_inside(data: DigestData, language: str, subjec
 
 def facts_of(page: Page) -> list[str]:
     """Every piece that a reader must find in both forms."""
-    found = [page.headline, *page.intro, *page.footer]
+    found = [page.headline, page.glance_more, *page.intro, *page.footer]
     for glance in page.glance:
         found += [glance.badge, glance.who, glance.source, glance.what, glance.stands, glance.why]
     for card in page.cards:
@@ -118,6 +118,7 @@ def facts_of(page: Page) -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_html_and_text_say_the_same(language: str) -> None:
     data = full_night()
+    data = replace(data, flags=(*data.flags, *(undisclosed(n) for n in range(2, 8))))
     ordered = data.only(item.key for item in data.items())
     message = mail(data, language)
     seen, read = words(source(message)), " ".join(text(message).split())
@@ -452,9 +453,29 @@ def test_a_run_that_was_not_published_says_so_first() -> None:
 
 
 def test_long_lists_are_cut_with_their_count() -> None:
-    late = full_night().late_reports[0]
-    data = night(late_reports=tuple(replace(late, period=str(year)) for year in range(1980, 2025)))
+    revision = full_night().revisions[0]
+    data = night(revisions=tuple(replace(revision, transfer_id=f"t{n}") for n in range(45)))
     assert "- and 20 more: armswatch changes" in text(mail(data))
+
+
+def test_many_late_reports_of_one_source_share_a_line() -> None:
+    late = full_night().late_reports[0]
+    years = [
+        replace(late, period=str(year), due_on=date(year + 1, 8, 1), late_days=115)
+        for year in range(2013, 2026)
+    ]
+    read = text(mail(night(late_reports=tuple(years))))
+    assert (
+        "- Section 655 report: 13 reports, from 2013 to 2025. The latest was due 2026-08-01, days late: 115\n"
+        in read
+    )
+    assert read.count("Section 655") == 1
+
+
+def test_the_glance_keeps_to_the_first_screen() -> None:
+    read = text(mail(night(*(semar(flag_id=f"f{n}") for n in range(9)))))
+    assert read.count(" - from Example Arms, Inc.") == 6
+    assert "Further flags below: 3" in read
 
 
 def test_nothing_new_is_short() -> None:
