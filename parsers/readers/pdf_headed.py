@@ -7,27 +7,30 @@ them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from parsers.document import Document
-from parsers.readers.pdf_columns import columns_from_headers, squeeze
-from parsers.readers.pdf_document import open_pdf
-from parsers.readers.pdf_grid import ruled_tables
-from parsers.readers.pdf_lines import box_of
-from parsers.readers.pdf_rows import stitch
-from parsers.readers.pdf_types import (
-    EMPTY_CELL,
+from parsers.readers.pdf import (
     BBox,
     Cell,
+    Column,
     ColumnLayout,
     Page,
     PdfError,
     Table,
     TableRow,
     Word,
+    columns_from_headers,
+    open_pdf,
+    ruled_tables,
+    squeeze,
+    stitch,
 )
+from parsers.readers.pdf_lines import box_of
+from parsers.readers.pdf_types import EMPTY_CELL, HAS_VALUE
 from parsers.record import DocumentError
 
 _HEADER_DEPTH = 3
@@ -46,6 +49,7 @@ class HeaderWords:
     ``sufficient``: sets of columns, one of which must be complete for a line of titles to be the header.
     ``heading``: from a page and its columns, whether a line's whole text stands between rows (a country, a
     programme). ``wrap``: where the other lines of a wrapped cell stand, as in ``ColumnLayout``.
+    ``refused``: what no header may say beside its titles, such as that values are in thousands.
     """
 
     aliases: Mapping[str, Sequence[str]]
@@ -53,6 +57,7 @@ class HeaderWords:
     sufficient: tuple[frozenset[str], ...]
     heading: Callable[[Page, ColumnLayout], Callable[[str], bool]] = _no_heading
     wrap: str = "auto"
+    refused: re.Pattern[str] | None = None
 
     def enough(self, names: Iterable[str]) -> bool:
         """Whether these columns make a header."""
@@ -109,11 +114,17 @@ class _Reader:
                 raise DocumentError(
                     f"unknown column title {shown!r} beside {', '.join(found.names)}", page=page.number
                 )
+            printed = [w for w in page.words if found.header_top - 1 <= w.top <= found.header_bottom]
+            self._check_words(" ".join(word.text for word in printed), page.number)
             self.found = True
             self._layout = replace(found, wrap=self.words.wrap)
         if self._layout is None:
             return None
         return replace(self._layout, heading=self.words.heading(page, self._layout))
+
+    def _check_words(self, header: str, page: int) -> None:
+        if self.words.refused and (said := self.words.refused.search(header)):
+            raise DocumentError(f"the header says {said.group()!r}, which is not known", page=page)
 
     def _is_sentence(self, found: ColumnLayout) -> bool:
         """Running text that happens to use the words of a header holds many more besides."""
@@ -148,40 +159,62 @@ class _Reader:
                 )
             if twice := sorted({name for name in known if known.count(name) > 1}):
                 raise DocumentError(f"two columns are titled {', '.join(twice)}", page=table.page)
+            self._check_words(" ".join(titles), table.page)
             return depth, tuple(name or "" for name in names)
         return None
 
     def drawn_rows(self, pages: Iterable[Page]) -> Iterator[TableRow]:
-        """Rows of tables between drawn lines, and the lines that stand outside of them."""
+        """Rows of tables between drawn lines, and the lines that stand outside of them.
+
+        A row that the page's end has cut goes on in the first row of the next page, where it has no figure.
+        """
+        held: list[TableRow] = []
         for page in pages:
             # the page's tables were found when the page was classified, just before it came here
-            tables = self._tables
-            found: list[TableRow] = []
-            for table in tables:
-                found += self._table_rows(table)
-            boxes = [table.bbox for table in tables if self._header(table) or self._goes_on(table)]
-            lines = list(_lines_outside(page, boxes))
-            margins = {(squeeze(line.text), round(line.bbox[3])) for line in lines}
-            found += [li for li in lines if (squeeze(li.text), round(li.bbox[3])) not in self._running]
-            self._running = margins
-            found.sort(key=lambda row: (row.bbox[1], row.bbox[0]))
-            yield from (replace(row, row=number) for number, row in enumerate(found, start=1))
+            started = False
+            for row in self._page_rows(page):
+                if row.kind != "row":
+                    held.append(row)
+                elif not started and held and held[0].kind == "row" and not self._has_figure(row):
+                    held[0] = _joined(held[0], row)
+                    started = True
+                else:
+                    started = True
+                    yield from held
+                    held = [row]
+        yield from held
 
-    def _table_rows(self, table: Table) -> Iterator[TableRow]:
+    def _page_rows(self, page: Page) -> list[TableRow]:
+        found: list[TableRow] = []
+        boxes: list[BBox] = []
+        for table in self._tables:
+            if self._header(table) or self._goes_on(table):
+                found += self._table_rows(table, page)
+                boxes.append(table.bbox)
+        lines = list(_lines_outside(page, boxes))
+        margins = {(squeeze(line.text), round(line.bbox[3])) for line in lines}
+        found += [line for line in lines if (squeeze(line.text), round(line.bbox[3])) not in self._running]
+        self._running = margins
+        found.sort(key=lambda row: (row.bbox[1], row.bbox[0]))
+        return [replace(row, row=number) for number, row in enumerate(found, start=1)]
+
+    def _has_figure(self, row: TableRow) -> bool:
+        return any(HAS_VALUE.search(row.cells[name].text) for name in self.words.anchors if name in row.cells)
+
+    def _table_rows(self, table: Table, page: Page) -> Iterator[TableRow]:
         header = self._header(table)
         if header:
             self.found = True
             skipped, self._titles = header
             self._edges = _column_edges(table)
-        elif self._goes_on(table):
-            skipped = 0
         else:
-            return
+            skipped = 0
         printed = {squeeze(" ".join(_titles(table, skipped)))} if skipped else set()
+        heading = self.words.heading(page, _layout_of(self._titles, self._edges))
         for cells in table.rows[skipped:]:
             row = self._row(table, cells)
             if row and squeeze(row.text) not in printed:
-                yield row
+                yield replace(row, kind="line") if heading(row.text) else row
 
     def _row(self, table: Table, cells: Sequence[Cell | None]) -> TableRow | None:
         filled = [cell for cell in cells if cell is not None and cell.lines]
@@ -197,6 +230,18 @@ class _Reader:
             elif cell is not None and cell.lines and not alone:
                 raise DocumentError(f"{cell.text!r} stands in a column without a title", page=table.page)
         return TableRow("line" if alone else "row", named, text, table.page, 0, bbox)
+
+
+def _layout_of(titles: Sequence[str], edges: Sequence[float]) -> ColumnLayout:
+    between = zip(titles, edges, edges[1:], strict=False)
+    return ColumnLayout(tuple(Column(name, x0, x1) for name, x0, x1 in between if name), ())
+
+
+def _joined(row: TableRow, rest: TableRow) -> TableRow:
+    cells = {
+        name: Cell((*cell.lines, *rest.cells[name].lines), cell.bbox) for name, cell in row.cells.items()
+    }
+    return replace(row, cells=cells, text=f"{row.text} {rest.text}")
 
 
 def _in_cells(table: Table) -> bool:
