@@ -79,6 +79,8 @@ class Parsed:
             "ignored": self.ignored,
         }
         places = {name: {(o.page, o.row) for o in outcomes} for name, outcomes in kinds.items()}
+        # a row that prints its own sum across is a row of records with a total in it
+        places["totals"] -= places["records"]
         seen = set().union(*places.values())
         counts = {"seen": len(seen), **{name: len(found) for name, found in places.items()}}
         if counts["seen"] != sum(counts[name] for name in kinds):
