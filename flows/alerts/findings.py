@@ -57,9 +57,9 @@ def counted_findings(findings: Sequence[FindingView], flag_id: str, w: Wording) 
 
 
 def statuses_of(findings: Sequence[FindingView], w: Wording) -> str:
-    """``2 finding, 1 charges withdrawn``, in the order of the statuses."""
+    """``finding 2; charges withdrawn 1``, in the order of the statuses."""
     counts = Counter(w.term("status", finding.status).lower() for finding in sorted(findings, key=_order))
-    return ", ".join(f"{n} {status}" for status, n in counts.items())
+    return "; ".join(f"{status} {n}" for status, n in counts.items())
 
 
 def _told(finding: FindingView, w: Wording) -> FindingBlock:

@@ -309,7 +309,7 @@ def test_a_municipal_unit_is_its_state_unless_the_settings_ask_for_more() -> Non
     assert "Iguala" not in message.as_string() + text(message) + source(message)
     assert "image/png" not in message.as_string()
     assert "Municipal police in Guerrero" in text(message)
-    assert "Findings on record: 1 (1 charged, no verdict on record)" in text(message)
+    assert "Findings on record: 1 (charged, no verdict on record 1)" in text(message)
     detailed = mail(night(flag, semar()), digest=replace(DIGEST, show_municipal_detail=True))
     assert "Policía Municipal de Iguala" in text(detailed)
     assert "Ayuntamiento de >>Iguala<<, Policía Municipal" in text(detailed)
