@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from parsers.readers.pdf_glyphs import Floats
-from parsers.readers.pdf_lines import FLOW_GAP, PAGE_NUMBER, Line, box_of, page_lines, print_height
+from parsers.readers.pdf_glyphs import Ints
+from parsers.readers.pdf_lines import FLOW_GAP, PAGE_NUMBER, Line, box_of, print_height, uncut_lines
 from parsers.readers.pdf_lines import squeeze as squeeze
-from parsers.readers.pdf_memory import TableMemory
+from parsers.readers.pdf_memory import BINS, TableMemory
 from parsers.readers.pdf_types import BBox, Column, ColumnLayout, Page, Word
 
 _MAX_HEADER_LINES = 5
@@ -60,14 +60,14 @@ def columns_from_headers(
     height = print_height(page)
     if height == 0.0:
         return None
-    lines = page_lines(page, [], x_tolerance=_tight(height))
+    lines = uncut_lines(page)
     header = _best_header(lines, _spellings(aliases), height)
     if header is None or len(header.titles) < minimum:
         return None
     titles = sorted(header.titles, key=lambda t: t.box[0] + t.box[2])
     spans = tuple((t.box[0], t.box[2]) for t in titles)
     bottom = max(t.box[3] for t in titles)
-    edges = fit_edges(page, spans, bottom, lines)
+    edges = fit_edges(page, spans, bottom)
     found = [t.name for t in titles]
     columns = tuple(Column(n, a, b) for n, a, b in zip(found, edges, edges[1:], strict=False))
     return ColumnLayout(
@@ -82,11 +82,6 @@ def columns_from_headers(
     )
 
 
-def _tight(height: float) -> float:
-    # narrower than a column gap, wider than the space between two letters of one word
-    return max(0.6, 0.18 * height)
-
-
 def _spellings(aliases: Mapping[str, Sequence[str]]) -> list[tuple[str, str, bool]]:
     """(squeezed text, canonical name, whether digits count), longest first."""
     found = []
@@ -98,7 +93,9 @@ def _spellings(aliases: Mapping[str, Sequence[str]]) -> list[tuple[str, str, boo
     return sorted(found, key=lambda s: (-len(s[0]), s[0]))
 
 
-def _best_header(lines: list[Line], spellings: list[tuple[str, str, bool]], height: float) -> _Header | None:
+def _best_header(
+    lines: Sequence[Line], spellings: list[tuple[str, str, bool]], height: float
+) -> _Header | None:
     best: _Header | None = None
     best_score = (0, 0, 0)
     starts = tuple({key[:3] for key, _, _ in spellings})
@@ -115,7 +112,7 @@ def _best_header(lines: list[Line], spellings: list[tuple[str, str, bool]], heig
     return best
 
 
-def _match(lines: list[Line], spellings: list[tuple[str, str, bool]], height: float) -> _Header:
+def _match(lines: Sequence[Line], spellings: list[tuple[str, str, bool]], height: float) -> _Header:
     """Titles spelled by the words of these lines, longest spellings first, no word used twice."""
     used: set[Word] = set()
     taken: set[str] = set()
@@ -138,7 +135,7 @@ def _match(lines: list[Line], spellings: list[tuple[str, str, bool]], height: fl
 class _Speller:
     """Spells one title with words to the right on one line, or below and overlapping."""
 
-    lines: list[Line]
+    lines: Sequence[Line]
     digits: bool
     height: float
 
@@ -175,7 +172,6 @@ def fit_edges(
     page: Page,
     spans: Sequence[tuple[float, float]],
     below: float,
-    lines: list[Line] | None = None,
     memory: TableMemory | None = None,
 ) -> list[float]:
     """Borders of the columns whose titles span `spans`: where the fewest words below y = `below` are cut.
@@ -184,8 +180,7 @@ def fit_edges(
     inked by more lines than prose explains, the search goes on to the middles of both titles.
     """
     height = print_height(page)
-    if lines is None:
-        lines = page_lines(page, [], x_tolerance=_tight(height))
+    lines = uncut_lines(page)
     memory = memory or TableMemory()
     table = [
         line
@@ -193,12 +188,12 @@ def fit_edges(
         if line.y > below and not _is_running_text(line, spans, height) and not memory.ran(line)
     ]
     runs = [run for line in table for run in _runs(line, _SPACE * height)]
-    starts, ends = memory.add_runs(spans, runs)
+    ink = memory.add_runs(spans, runs, page.width)
     edges = [0.0]
     for left, right in pairwise(spans):
         guess = (left[1] + right[0]) / 2
-        wide = _least_ink((left[0] + left[1]) / 2, (right[0] + right[1]) / 2, starts, ends, guess)
-        near = _least_ink(left[1], right[0], starts, ends, guess) if left[1] < right[0] else wide
+        wide = _least_ink((left[0] + left[1]) / 2, (right[0] + right[1]) / 2, ink, guess)
+        near = _least_ink(left[1], right[0], ink, guess) if left[1] < right[0] else wide
         prose = max(1.0, 0.02 * len(lines))
         edges.append(near[1] if near[0] <= wide[0] + prose else wide[1])
     edges.append(max(page.width, spans[-1][1]) + 1.0)
@@ -217,7 +212,7 @@ def _runs(line: Line, space: float) -> Iterator[tuple[float, float]]:
 
 
 def _is_running_text(line: Line, spans: Sequence[tuple[float, float]], height: float) -> bool:
-    """A page number, title or sentence (one run of words under several titles): no help in finding columns."""
+    """A page number, title or sentence (one run of words under several titles): no help with columns."""
     if PAGE_NUMBER.match(line.text):
         return True
     if any(b.x0 - a.x1 > FLOW_GAP * height for a, b in pairwise(line.words)):
@@ -226,16 +221,14 @@ def _is_running_text(line: Line, spans: Sequence[tuple[float, float]], height: f
     return sum(x0 < span[1] and x1 > span[0] for span in spans) > 1
 
 
-def _least_ink(low: float, high: float, starts: Floats, ends: Floats, guess: float) -> tuple[float, float]:
+def _least_ink(low: float, high: float, ink: Ints, guess: float) -> tuple[float, float]:
     """Least number of runs over one place between low and high, and the middle of the widest such place."""
-    if len(starts) == 0:
+    first = max(0, int(low * BINS) + 1)
+    part = ink[first : int(high * BINS)]
+    if len(part) == 0:
         return 0.0, guess
-    inside = np.concatenate((starts, ends))
-    points = np.unique(np.concatenate(([low, high], inside[(inside > low) & (inside < high)])))
-    middles = (points[1:] + points[:-1]) / 2
-    ink = np.searchsorted(starts, middles, side="right") - np.searchsorted(ends, middles, side="right")
-    least = np.concatenate(([False], ink == ink.min(), [False]))
-    turns = np.diff(least.astype(np.int8))
-    begin, stop = points[np.flatnonzero(turns == 1)], points[np.flatnonzero(turns == -1)]
+    least = part.min()
+    turns = np.diff(np.concatenate(([0], (part == least).astype(np.int8), [0])))
+    begin, stop = np.flatnonzero(turns == 1), np.flatnonzero(turns == -1)
     widest = int(np.argmax(stop - begin))
-    return float(ink.min()), float(begin[widest] + stop[widest]) / 2
+    return float(least), (first + float(begin[widest] + stop[widest]) / 2) / BINS

@@ -17,7 +17,6 @@ from parsers.readers.pdf_glyphs import page_frame, read_glyphs, with_spaces
 from parsers.readers.pdf_guard import check_bytes
 from parsers.readers.pdf_rules import read_objects
 from parsers.readers.pdf_types import DEFAULT_LIMITS, Page, PdfError, PdfLimits
-from parsers.readers.pdf_words import page_words, rotated_words
 
 
 class PdfDocument:
@@ -106,11 +105,8 @@ class PdfDocument:
             number=number,
             width=round(frame.width, 3),
             height=round(frame.height, 3),
-            words=page_words(glyphs),
-            rules=painted.rules,
-            rotated=rotated_words(glyphs),
-            unreadable_glyphs=glyphs.unreadable,
             glyphs=glyphs,
+            edges=painted.edges,
             limits=self.limits,
         )
 

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.readers import pdf_native as c
+from parsers.readers.pdf_basics import BBox, PdfError, PdfLimits
 from parsers.readers.pdf_fonts import FontBook, mend_letters, trim_overhang
-from parsers.readers.pdf_types import BBox, PdfError, PdfLimits
 
 Codes = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float64]

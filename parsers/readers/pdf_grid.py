@@ -45,8 +45,8 @@ def ruled_tables(page: Page) -> list[Table]:
 
 def find_cells(page: Page) -> list[BBox]:
     """Boxes of all cells, in reading order of their left top corners."""
-    across = _joined([(r.top, r.x0, r.x1) for r in page.rules if r.orientation == "h"])
-    down = _joined([(r.x0, r.top, r.bottom) for r in page.rules if r.orientation == "v"])
+    across = _joined([(top, x0, x1) for o, x0, top, x1, _ in page.edges if o == "h"])
+    down = _joined([(x0, top, bottom) for o, x0, top, _, bottom in page.edges if o == "v"])
     if len(across) * len(down) > 40 * page.limits.max_cells_per_page:
         raise PdfError(
             f"{len(across)} x {len(down)} drawn lines make a grid of more than "
@@ -222,7 +222,7 @@ def _cell_lines(page: Page, boxes: list[BBox]) -> list[tuple[str, ...]]:
     """
     found: list[tuple[str, ...]] = [() for _ in boxes]
     glyphs = page.glyphs
-    if glyphs is None or len(glyphs) == 0:
+    if len(glyphs) == 0:
         return found
     words = word_arrays(glyphs, _owners(glyphs, boxes))
     by_cell: dict[int, list[list[str]]] = defaultdict(list)
@@ -240,12 +240,13 @@ def _cell_lines(page: Page, boxes: list[BBox]) -> list[tuple[str, ...]]:
 def _owners(glyphs: Glyphs, boxes: list[BBox]) -> Ints:
     """For each glyph the box that holds its middle, -1 for none."""
     middle_x, middle_y = (glyphs.x0 + glyphs.x1) / 2, (glyphs.top + glyphs.bottom) / 2
-    xs = np.unique(np.array([v for b in boxes for v in (b[0], b[2])]))
-    ys = np.unique(np.array([v for b in boxes for v in (b[1], b[3])]))
+    sides = np.array(boxes)
+    xs, ys = np.unique(sides[:, (0, 2)]), np.unique(sides[:, (1, 3)])
+    columns, rows = np.searchsorted(xs, sides[:, (0, 2)]), np.searchsorted(ys, sides[:, (1, 3)])
     grid = np.full((len(ys) + 1, len(xs) + 1), -1, np.int64)
-    for n, (x0, top, x1, bottom) in enumerate(boxes):
-        left, right = np.searchsorted(xs, (x0, x1))
-        upper, lower = np.searchsorted(ys, (top, bottom))
-        area = grid[upper + 1 : lower + 1, left + 1 : right + 1]
+    single = (columns[:, 1] - columns[:, 0] == 1) & (rows[:, 1] - rows[:, 0] == 1)
+    grid[rows[single, 1], columns[single, 1]] = np.flatnonzero(single)
+    for n in np.flatnonzero(~single).tolist():
+        area = grid[rows[n, 0] + 1 : rows[n, 1] + 1, columns[n, 0] + 1 : columns[n, 1] + 1]
         area[area < 0] = n
     return grid[np.searchsorted(ys, middle_y, side="right"), np.searchsorted(xs, middle_x, side="right")]

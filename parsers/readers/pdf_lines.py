@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 
 import numpy as np
 
@@ -62,31 +65,42 @@ class Line:
         return sum(0 <= gap <= FLOW_GAP * height for gap in gaps), len(gaps)
 
 
+_NOT_LETTERS = {n: None for n in range(128) if not chr(n).isalpha()}
+_NOT_ALPHANUMERIC = {n: None for n in range(128) if not chr(n).isalnum()}
+
+
+@lru_cache(maxsize=1 << 16)
 def squeeze(text: str, digits: bool = False) -> str:
     """Letters only (digits too on request), accents and case folded: what header words are compared by.
 
     Glued footnote digits, dots, dollar signs and brackets vanish: 'Misc. Firearms1' -> 'miscfirearms'.
     """
+    if text.isascii():
+        return text.lower().translate(_NOT_ALPHANUMERIC if digits else _NOT_LETTERS)
     folded = unicodedata.normalize("NFKD", text).casefold()
     return "".join(ch for ch in folded if ch.isalpha() or (digits and ch.isdecimal()))
 
 
-def box_of(words: list[Word]) -> BBox:
+_X0, _TOP, _X1, _BOTTOM = itemgetter(1), itemgetter(2), itemgetter(3), itemgetter(4)
+
+
+def box_of(words: Sequence[Word]) -> BBox:
     """Box around words; at least one is needed."""
-    return (
-        min(w.x0 for w in words),
-        min(w.top for w in words),
-        max(w.x1 for w in words),
-        max(w.bottom for w in words),
-    )
+    if len(words) == 1:
+        return words[0].bbox
+    return min(map(_X0, words)), min(map(_TOP, words)), max(map(_X1, words)), max(map(_BOTTOM, words))
 
 
 def print_height(page: Page) -> float:
     """Median height of the page's glyphs, in points: the size of its print. 0 on an empty page."""
-    glyphs = page.glyphs
-    if glyphs is None or not glyphs.upright.any():
-        return 0.0
-    return float(np.median((glyphs.bottom - glyphs.top)[glyphs.upright]))
+    return page.print_height
+
+
+@lru_cache(maxsize=2)
+def uncut_lines(page: Page) -> Sequence[Line]:
+    """The page's lines, words parted where there is more room than inside a word; do not change them."""
+    # narrower than the room between columns, wider than the space between two letters of one word
+    return tuple(page_lines(page, [], max(0.6, 0.18 * print_height(page))))
 
 
 def page_lines(page: Page, edges: list[float], x_tolerance: float = 3.0) -> list[Line]:
@@ -95,7 +109,7 @@ def page_lines(page: Page, edges: list[float], x_tolerance: float = 3.0) -> list
     `edges` are the n + 1 borders of n columns.
     """
     height = print_height(page)
-    if page.glyphs is None or height == 0.0:
+    if height == 0.0:
         return []
     borders = np.array(edges)
     arrays = word_arrays(

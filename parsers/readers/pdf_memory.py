@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from parsers.readers.pdf_glyphs import Floats
 from parsers.readers.pdf_lines import Line, squeeze
 from parsers.readers.pdf_wrap import MODES
 
-# words remembered for fitting columns: enough for some thirty pages, whatever the document's length
-_MOST_WORDS = 20_000
+BINS: Final = 4
+"""bins of ink for each point across the page"""
 _SAME_SPAN = 2.0
+_MAX_WIDTH = 20_000.0
 
 
 def margin_key(line: Line) -> tuple[str, int]:
@@ -21,7 +23,7 @@ def margin_key(line: Line) -> tuple[str, int]:
 
 
 class TableMemory:
-    """Three things: where words stood across the page, how wrapped cells were aligned, which lines run along.
+    """Three things: where text stood across the page, how wrapped cells were aligned, which lines run along.
 
     costs: alignment -> sum of misfits in points; running: (letters, y) of the previous page's lines beside
     rows.
@@ -31,27 +33,31 @@ class TableMemory:
         self.costs = dict.fromkeys(MODES, 0.0)
         self.running: set[tuple[str, int]] = set()
         self._spans: tuple[tuple[float, float], ...] = ()
-        self._starts: Floats = np.empty(0)
-        self._ends: Floats = np.empty(0)
+        self._turns = np.zeros(0, np.int64)
 
     def ran(self, line: Line) -> bool:
         """Whether the page before had the same line, digits aside, at the same height beside its rows."""
         return margin_key(line) in self.running
 
     def add_runs(
-        self, spans: Sequence[tuple[float, float]], runs: Sequence[tuple[float, float]]
-    ) -> tuple[Floats, Floats]:
-        """Sorted starts and ends of these runs of text and those before, while titles stay in place."""
-        spans = tuple(spans)
-        same = len(spans) == len(self._spans) and all(
+        self, spans: Sequence[tuple[float, float]], runs: Sequence[tuple[float, float]], width: float
+    ) -> npt.NDArray[np.int64]:
+        """Ink: how many of these runs of text, and of those before, stand over each bin across the page.
+
+        Runs before count only while the titles (`spans`) stay in place.
+        """
+        size = int(min(width, _MAX_WIDTH) * BINS) + 2
+        if not self._same(spans) or len(self._turns) != size:
+            self._turns = np.zeros(size, np.int64)
+        self._spans = tuple(spans)
+        if runs:
+            sides = np.clip(np.array(runs) * BINS, 0, size - 1)
+            np.add.at(self._turns, np.floor(sides[:, 0]).astype(np.int64), 1)
+            np.add.at(self._turns, np.ceil(sides[:, 1]).astype(np.int64), -1)
+        return np.cumsum(self._turns)
+
+    def _same(self, spans: Sequence[tuple[float, float]]) -> bool:
+        return len(spans) == len(self._spans) and all(
             abs(a[0] - b[0]) <= _SAME_SPAN and abs(a[1] - b[1]) <= _SAME_SPAN
             for a, b in zip(spans, self._spans, strict=True)
         )
-        if not same:
-            self._starts = self._ends = np.empty(0)
-        self._spans = spans
-        starts = np.concatenate((self._starts, [r[0] for r in runs]))
-        ends = np.concatenate((self._ends, [r[1] for r in runs]))
-        if len(starts) <= _MOST_WORDS:
-            self._starts, self._ends = starts, ends
-        return np.sort(starts), np.sort(ends)

@@ -57,7 +57,7 @@ def column_rows(page: Page, columns: ColumnLayout, memory: TableMemory | None = 
 def _edges(page: Page, layout: ColumnLayout, memory: TableMemory) -> list[float]:
     if layout.title_spans:
         below = layout.header_bottom if page.number == layout.header_page else 0.0
-        return fit_edges(page, layout.title_spans, below, memory=memory)
+        return fit_edges(page, layout.title_spans, below, memory)
     return [c.x0 for c in layout.columns] + [layout.columns[-1].x1]
 
 
@@ -138,11 +138,10 @@ def _separators(page: Page, lines: list[Line], layout: ColumnLayout) -> list[flo
     left = max(layout.columns[0].x0, min(line.bbox[0] for line in lines))
     right = min(layout.columns[-1].x1, max(line.bbox[2] for line in lines))
     lengths: dict[int, float] = {}
-    for rule in page.rules:
-        if rule.orientation == "h":
-            span = min(rule.x1, right) - max(rule.x0, left)
-            if span > 0:
-                lengths[round(rule.top)] = lengths.get(round(rule.top), 0.0) + span
+    for orientation, x0, top, x1, _ in page.edges:
+        span = min(x1, right) - max(x0, left)
+        if orientation == "h" and span > 0:
+            lengths[round(top)] = lengths.get(round(top), 0.0) + span
     return sorted(float(y) for y, length in lengths.items() if length >= _SEPARATOR * (right - left))
 
 
@@ -174,19 +173,42 @@ def _stretch(items: list[_Item], numbers: range) -> Iterator[_Stretch]:
     yield _Stretch(anchors, gaps)
 
 
-_Splits = list[tuple[_Stretch, int, Split, list[list[int]]]]
+@dataclass(frozen=True)
+class _Strand:
+    """One column of a stretch that has wrapped lines: what `split_column` needs, and the items behind it."""
+
+    stretch: _Stretch
+    column: int
+    own: list[bool]
+    gaps: list[list[int]]
+
+
+_Splits = list[tuple[_Strand, Split]]
 
 
 def _best_splits(items: list[_Item], layout: ColumnLayout, height: float, memory: TableMemory) -> _Splits:
     """Splits of all stretches and columns in the alignment that fits this page and those before it best."""
-    stretches = list(_stretches(items))
     columns = len(layout.columns)
-    lead = _lead(items, columns, height)
+    strands = [s for stretch in _stretches(items) for s in _strands(items, stretch, columns)]
+    scale = (height, _lead(items, columns, height))
     found: dict[str, _Splits] = {}
     for mode in MODES if layout.wrap == "auto" else (layout.wrap,):
-        found[mode] = [s for t in stretches for s in _stretch_splits(items, t, columns, mode, (height, lead))]
-        memory.costs[mode] += sum(split.cost for _, _, split, _ in found[mode])
+        found[mode] = [(s, _split(items, s, mode, scale)) for s in strands]
+        memory.costs[mode] += sum(split.cost for _, split in found[mode])
     return found[min(found, key=lambda mode: round(memory.costs[mode], 3))]
+
+
+def _strands(items: list[_Item], stretch: _Stretch, columns: int) -> Iterator[_Strand]:
+    for column in range(columns) if any(stretch.gaps) else ():
+        gaps = [[n for n in gap if column in items[n].line.columns] if gap else [] for gap in stretch.gaps]
+        if any(gaps):
+            yield _Strand(stretch, column, [column in items[n].line.columns for n in stretch.anchors], gaps)
+
+
+def _split(items: list[_Item], strand: _Strand, mode: str, scale: tuple[float, float]) -> Split:
+    ys = [items[n].line.y for n in strand.stretch.anchors]
+    heights = [[items[n].line.y for n in gap] for gap in strand.gaps]
+    return split_column(ys, strand.own, heights, mode, scale)
 
 
 def _lead(items: list[_Item], columns: int, height: float) -> float:
@@ -198,28 +220,16 @@ def _lead(items: list[_Item], columns: int, height: float) -> float:
     return min((s for s in steps if s > 0.7 * height), default=height)
 
 
-def _stretch_splits(
-    items: list[_Item], stretch: _Stretch, columns: int, mode: str, scale: tuple[float, float]
-) -> Iterator[tuple[_Stretch, int, Split, list[list[int]]]]:
-    ys = [items[n].line.y for n in stretch.anchors]
-    for column in range(columns):
-        gaps = [[n for n in gap if column in items[n].line.columns] for gap in stretch.gaps]
-        if not any(gaps):
-            continue
-        own = [column in items[n].line.columns for n in stretch.anchors]
-        heights = [[items[n].line.y for n in gap] for gap in gaps]
-        yield stretch, column, split_column(ys, own, heights, mode, scale), gaps
-
-
 def _attach(items: list[_Item], splits: _Splits, height: float) -> None:
     """Move fragments to their rows; what stays behind becomes a line of its own."""
-    for stretch, column, split, gaps in splits:
-        for g, (gap, (above, below)) in enumerate(zip(gaps, split.counts, strict=True)):
+    for strand, split in splits:
+        anchors, column = strand.stretch.anchors, strand.column
+        for g, (gap, (above, below)) in enumerate(zip(strand.gaps, split.counts, strict=True)):
             # counts[0] is (0, taken by the first anchor); counts[i] belongs to the gap below anchor i
             for n in gap[:above]:
-                _move(items[n], items[stretch.anchors[g - 1]], column)
+                _move(items[n], items[anchors[g - 1]], column)
             for n in gap[len(gap) - below :] if below else ():
-                _move(items[n], items[stretch.anchors[g]], column)
+                _move(items[n], items[anchors[g]], column)
     _mark_cut(items, height)
 
 

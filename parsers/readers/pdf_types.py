@@ -1,7 +1,5 @@
-"""Shapes that the PDF reader hands out: words, rules, cells, tables, columns, rows, limits and its one error.
-
-All lengths are PDF points (1/72 inch). The origin is the top left corner of the page as displayed, x grows to
-the right, y ("top", "bottom") grows downwards: pdfplumber's coordinates, MediaBox based, rotation applied.
+"""Shapes that the PDF reader hands out: pages, cells, tables, columns, rows. Units and origin: see
+pdf_basics.
 """
 
 from __future__ import annotations
@@ -9,97 +7,72 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
 
-if TYPE_CHECKING:
-    from parsers.readers.pdf_glyphs import Glyphs
+import numpy as np
 
-BBox = tuple[float, float, float, float]
-"""(x0, top, x1, bottom) in points."""
+from parsers.readers.pdf_basics import DEFAULT_LIMITS, BBox, Edge, PdfError, PdfLimits, Rule, Word
+from parsers.readers.pdf_glyphs import Glyphs
+from parsers.readers.pdf_words import page_words, rotated_words
 
-
-class PdfError(ValueError):
-    """A document or page that cannot be read, in one sentence.
-
-    `reason` says what was found and what was expected; `page` counts from 1, None when the whole file is
-    meant.
-    """
-
-    def __init__(self, reason: str, page: int | None = None) -> None:
-        super().__init__(f"PDF page {page}: {reason}" if page is not None else f"PDF: {reason}")
-        self.reason = reason
-        self.page = page
-
-    def __reduce__(self) -> tuple[type[PdfError], tuple[str, int | None]]:
-        # the default would hand the composed sentence to `reason` after a trip through a process pool
-        return PdfError, (self.reason, self.page)
-
-
-@dataclass(frozen=True)
-class PdfLimits:
-    """What one document may cost; passing one of them is a PdfError, never a cut result."""
-
-    max_bytes: int = 200_000_000
-    max_pages: int = 5_000
-    max_chars_per_page: int = 200_000
-    max_objects_per_page: int = 200_000
-    max_rules_per_page: int = 50_000
-    max_cells_per_page: int = 50_000
-    max_stream_bytes: int = 64_000_000
-    """decompressed size of any one stream that is not a picture"""
-    max_inflated_bytes: int = 1_000_000_000
-    """decompressed size of all such streams together"""
-    max_stream_filters: int = 3
-    max_form_depth: int = 8
-    max_page_seconds: float = 8.0
-    max_unreadable_share: float = 0.0
-    """share of a page's glyphs that may lack a Unicode value before the page is refused"""
+__all__ = [
+    "DEFAULT_LIMITS",
+    "EMPTY_CELL",
+    "HAS_VALUE",
+    "BBox",
+    "Cell",
+    "Column",
+    "ColumnLayout",
+    "Edge",
+    "Page",
+    "PdfError",
+    "PdfLimits",
+    "Rule",
+    "Table",
+    "TableRow",
+    "Word",
+]
 
 
-DEFAULT_LIMITS = PdfLimits()
-
-
-class Word(NamedTuple):
-    """Glyphs without a gap, as pdfplumber's extract_words joins them (x_tolerance 3, y_tolerance 3)."""
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-
-    @property
-    def bbox(self) -> BBox:
-        return self[1:5]
-
-
-class Rule(NamedTuple):
-    """A straight edge: orientation 'h' (top == bottom) or 'v' (x0 == x1); a rectangle gives four."""
-
-    orientation: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
     """One page, wholly in Python memory: the PDF's own page is closed already.
 
-    `rotated` holds words that do not stand upright on the displayed page; they are in no table.
     `unreadable_glyphs` counts glyphs that have no Unicode value (missing ToUnicode), shown as U+FFFD.
+    Words and rules are made from the arrays when first asked for.
     """
 
     number: int
     width: float
     height: float
-    words: list[Word]
-    rules: list[Rule]
-    rotated: list[Word] = field(default_factory=list)
-    unreadable_glyphs: int = 0
-    glyphs: Glyphs | None = field(default=None, repr=False, compare=False)
-    limits: PdfLimits = field(default=DEFAULT_LIMITS, repr=False, compare=False)
+    glyphs: Glyphs = field(repr=False)
+    edges: list[Edge] = field(repr=False)
+    limits: PdfLimits = field(default=DEFAULT_LIMITS, repr=False)
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """Upright words, line by line from the top, left to right."""
+        return page_words(self.glyphs)
+
+    @cached_property
+    def rotated(self) -> list[Word]:
+        """Words that do not stand upright on the displayed page, in drawing order; they are in no table."""
+        return rotated_words(self.glyphs)
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """Drawn horizontal and vertical edges of at least one point, in drawing order."""
+        return [Rule(o, round(a, 3), round(b, 3), round(c, 3), round(d, 3)) for o, a, b, c, d in self.edges]
+
+    @cached_property
+    def print_height(self) -> float:
+        """Median height of upright glyphs, in points; 0 on a page without any."""
+        heights = (self.glyphs.bottom - self.glyphs.top)[self.glyphs.upright]
+        return float(np.median(heights)) if len(heights) else 0.0
+
+    @property
+    def unreadable_glyphs(self) -> int:
+        return self.glyphs.unreadable
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from parsers.readers.pdf_basics import Word
 from parsers.readers.pdf_glyphs import Bools, Floats, Glyphs, Ints
-from parsers.readers.pdf_types import Word
 
 X_TOLERANCE = 3.0
 Y_TOLERANCE = 3.0
