@@ -83,11 +83,9 @@ def _alias_hit(reading: Reading, first: int, last: int, aliases: tuple[Alias, ..
     strongest = min(aliases, key=lambda alias: (alias.strength, alias.needs))
     chosen = [alias for alias in aliases if alias.strength == strongest.strength]
     needs = strongest.needs or STRONG
-    exclusive = needs == STRONG and (
-        (len(words) == 1 and len(words[0].word) >= _LONG_ACRONYM)
-        or any(word.word in MEXICO_WORDS for word in words)
-        or (len(words) > 1 and any(len(word.word) >= _LONG_ACRONYM and word.upper for word in words))
-    )
+    long_acronym = len(words) == 1 and len(words[0].word) >= _LONG_ACRONYM
+    says_mexico = any(word.word in MEXICO_WORDS for word in words)
+    exclusive = needs == STRONG and (long_acronym or says_mexico or _holds_acronym(strongest.alias))
     ids = tuple(dict.fromkeys(alias.unit_id for alias in chosen))
     rule = "acronym" if len(words) == 1 and words[0].upper else "alias"
     score = {STRONG: 100, DESTINATION: 96, WEAK_MEXICO: 80, WEAK_PLACE: 75}[needs] - (8 if typo else 0)
@@ -96,6 +94,12 @@ def _alias_hit(reading: Reading, first: int, last: int, aliases: tuple[Alias, ..
     hit = Hit(first, last, ids, strongest.alias, rule, needs, score, exclusive, typo, broken)
     hit.aliases = tuple(chosen)
     return hit
+
+
+def _holds_acronym(alias: str) -> bool:
+    """'SEMAR Infantería': a long acronym inside a name that is not all in capitals."""
+    parts = alias.split()
+    return not alias.isupper() and any(part.isupper() and len(part) >= _LONG_ACRONYM for part in parts)
 
 
 def _collective_hits(reading: Reading, lexicon: Lexicon, words: list[str], taken: set[int]) -> list[Hit]:

@@ -24,6 +24,7 @@ from warehouse.units.weigh import Case, weigh
 
 Item = tuple[str, str | None, date | None]
 _WINDOW_OVERLAP: Final = 200
+_MAX_READ: Final = 20_000
 _MAX_UNITS: Final = 200
 
 
@@ -43,7 +44,7 @@ class Matcher:
         country is the licence's destination (ISO alpha-2), None when unknown: without MX a name that other
         countries share is review at best. on is the licence's date: a unit that did not exist then is
         marked out_of_time, not dropped. Never raises on any text; one longer than 2,000 characters is read
-        in overlapping windows and says so in its reasons.
+        in overlapping windows, up to 20,000 characters, and says so in its reasons.
         """
         decided = self._decided(text, country, on)
         if decided is not None:
@@ -89,7 +90,9 @@ class Matcher:
         aside: dict[str, UnitMatch] = {}
         undisclosed: dict[str, None] = {}
         reasons: dict[str, None] = {f"text of {len(text)} characters read in windows of {MAX_LENGTH}": None}
-        for start in range(0, len(text), MAX_LENGTH - _WINDOW_OVERLAP):
+        if len(text) > _MAX_READ:
+            reasons[f"only the first {_MAX_READ} of {len(text)} characters were read"] = None
+        for start in range(0, min(len(text), _MAX_READ), MAX_LENGTH - _WINDOW_OVERLAP):
             part = self._match_window(text[start : start + MAX_LENGTH], country, on)
             for found, kept in ((part.units, units), (part.set_aside, aside)):
                 for unit in found:
@@ -214,10 +217,18 @@ def _generic_that_stand(case: Case, unnamed: list[Undisclosed], hits: list[Hit])
         lone_word = kind.last - kind.first == 1
         if (lone_word or not hits) and _unknown_share(case, kind, any_word=lone_word):
             continue
-        if kind.kind == "government" and any(hit.band == MATCH for hit in hits):
+        if kind.kind == "government" and (
+            any(hit.band == MATCH for hit in hits) or _other_body_first(case, kind)
+        ):
             continue  # 'Secretaría de la Defensa, Gobierno de México' names its body
         kept.append(kind)
     return kept
+
+
+def _other_body_first(case: Case, kind: Undisclosed) -> bool:
+    """'Secretaría de Energía, Gobierno de México': the body is named before its government."""
+    chunk = case.reading.words[kind.first].chunk
+    return chunk > 0 and any(word.chunk < chunk for word in case.reading.words)
 
 
 def _unknown_share(case: Case, kind: Undisclosed, *, any_word: bool) -> bool:

@@ -240,8 +240,8 @@ def _is_us_code(reading: Reading, position: int) -> bool:
     after_comma = words[position].gap == SOFT and position > 0 and len(words[position - 1].word) > 2
     after_mexico = position > 0 and words[position - 1].word == "mexico" and words[position].gap == NONE
     after_place = after_comma and any(stretch.last == position for stretch in reading.places)
-    if words[position].word == "co":  # also 'company': Colorado only right after a place
-        return after_place
+    if words[position].word == "co":  # also 'company': Colorado only after a place or before a ZIP code
+        return after_place or (zip_follows and any(stretch.last == position for stretch in reading.places))
     return zip_follows or after_place or (after_comma and ends) or (after_mexico and ends)
 
 

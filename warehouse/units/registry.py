@@ -82,14 +82,34 @@ class Registry:
 
     def ancestors(self, unit_id: str) -> frozenset[str]:
         """unit_ids above in the line of command, at any time; collective licences are not command."""
-        above: set[str] = set()
-        waiting = [unit_id]
-        while waiting:
-            for parent in self.parents(waiting.pop(), kind="command"):
-                if parent.unit_id not in above:
-                    above.add(parent.unit_id)
-                    waiting.append(parent.unit_id)
-        return frozenset(above)
+        return self._ancestors[unit_id]
+
+    def relatives(self, unit_id: str) -> frozenset[str]:
+        """Ancestors, children, successors and predecessors: a name of one supports a name of the other."""
+        return self._relatives[unit_id]
+
+    @cached_property
+    def _ancestors(self) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for unit_id in self.units:
+            above: set[str] = set()
+            waiting = [unit_id]
+            while waiting:
+                for parent in self.parents(waiting.pop(), kind="command"):
+                    if parent.unit_id not in above:
+                        above.add(parent.unit_id)
+                        waiting.append(parent.unit_id)
+            found[unit_id] = frozenset(above)
+        return found
+
+    @cached_property
+    def _relatives(self) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for unit_id in self.units:
+            groups = (self.children(unit_id), self.successors(unit_id), self.predecessors(unit_id))
+            near = {unit.unit_id for group in groups for unit in group}
+            found[unit_id] = frozenset(near | self._ancestors[unit_id])
+        return found
 
     @cached_property
     def numbered_units(self) -> frozenset[str]:

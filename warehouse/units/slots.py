@@ -7,80 +7,23 @@ matter; a word that is no part of a kind ends the run.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from warehouse.units.hits import DESTINATION, DOUBTFUL, STRONG, WEAK_PLACE, Hit
-from warehouse.units.lexicon import MEXICO_WORDS, Lexicon, Place
-from warehouse.units.reading import HARD, NONE, SOFT, Reading, Stretch
+from warehouse.units.lexicon import Lexicon, Place
+from warehouse.units.reading import NONE, Reading, Stretch
+from warehouse.units.runs import Run, is_known, runs_of
 
-_CIVIL: Final = frozenset(
-    [
-        "SEC",
-        "DIR",
-        "COM",
-        "SEG",
-        "PUB",
-        "CIU",
-        "PROT",
-        "CIV",
-        "PAZ",
-        "TRA",
-        "POL",
-        "PREV",
-        "EST",
-        "MUN",
-        "FIS",
-        "JUS",
-        "GEN",
-        "INV",
-        "GOB",
-        "OFI",
-    ]
-)
-_HEADS: Final = frozenset(["SEC", "COM", "POL", "FIS", "DIR", "GOB"])
-_COUNCILS: Final = frozenset({"ayuntamiento", "alcaldia", "municipio"})
 _CITY_LEVEL: Final = frozenset({"municipality", "other_municipality"})
 _STATE_KINDS: Final = frozenset({"state", "state_abbreviation", "state_doubtful"})
-_FEDERAL_NEIGHBOURS: Final = frozenset(
-    [
-        "federal",
-        "nacional",
-        "national",
-        "militar",
-        "military",
-        "naval",
-        "republica",
-        "republic",
-        "auxiliar",
-        "auxiliary",
-        "bancaria",
-        "industrial",
-        "fiscal",
-        "aduanas",
-        "electoral",
-        "ambiental",
-        "agraria",
-        "consumidor",
-        "fire",
-    ]
+# Beside 'police' or 'prosecutor' these make another body of it, whatever state follows.
+_FORCES: Final = frozenset(
+    {"federal", "nacional", "national", "militar", "military", "naval", "republica", "republic"}
 )
-
-
-@dataclass(slots=True)
-class Run:
-    """Consecutive words of one kind of body with the places among or beside them."""
-
-    positions: list[int]
-    concepts: set[str]
-    acronym: str
-    places: list[Stretch] = field(default_factory=list)
-    council: bool = False  # 'Ayuntamiento de Tijuana': the city government itself
-
-    @property
-    def has_head(self) -> bool:
-        heads = self.concepts & {"POL", "FIS", "SEG", "GOB", "SEC", "COM"}
-        return bool(heads) or bool(self.acronym) or self.council
+_TRADES: Final = frozenset({"auxiliar", "auxiliary", "bancaria", "industrial", "fiscal", "aduanas", "fire"})
+_CAUSES: Final = frozenset({"electoral", "ambiental", "agraria", "consumidor", "environmental"})
+_OTHER_BODY: Final = _FORCES | _TRADES | _CAUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +39,14 @@ def civil_hits(reading: Reading, lexicon: Lexicon, taken: set[int]) -> tuple[lis
     """Bodies of states and municipalities, and mentions of such bodies without a place."""
     hits: list[Hit] = []
     unnamed: list[Undisclosed] = []
-    groups = _runs(reading, lexicon, taken)
-    governments = [run for runs in groups for run in runs if {"GOB"} <= run.concepts <= {"GOB", "EST"} and run.places]
-    for runs in groups:
-        _share_places(reading, runs)
-        if len(governments) == 1:  # 'SSP / Gobierno del Estado de Zacatecas'
-            for run in runs:
-                run.places = run.places or list(governments[0].places)
+    for runs in runs_of(reading, lexicon, taken):
         for run in runs:
             if not run.has_head or not run.positions or _federal_beside(reading, run):
                 continue
             if run.places:
                 hit, other = _placed(reading, lexicon, run)
+                if hit is not None:
+                    _doubt_unknown_before(reading, hit)
             else:
                 hit, other = None, _unplaced(reading, run)
             hits += [hit] if hit else []
@@ -115,90 +54,11 @@ def civil_hits(reading: Reading, lexicon: Lexicon, taken: set[int]) -> tuple[lis
     return hits, unnamed
 
 
-def _runs(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[list[Run]]:
-    """Groups of runs; the runs of one group stand together and share places."""
-    places = {stretch.first: stretch for stretch in reading.places}
-    groups: list[list[Run]] = [[]]
-    run = Run([], set(), "")
-    position, words = 0, reading.words
-    while position < len(words):
-        word = words[position]
-        in_address = word.chunk in reading.address_chunks
-        if word.gap >= HARD or in_address:
-            run = _close(groups, run, new_group=word.gap >= HARD)
-        place = None if in_address else places.get(position)
-        if place is not None:
-            if word.after_and and run.has_head and run.places:
-                run = _close(groups, run, new_group=False)
-            run.places.append(place)
-            position = place.last
-            continue
-        slot = lexicon.acronyms.get(word.word, "") if word.upper or word.how else ""
-        fits = position not in taken and (word.concept in _CIVIL or bool(slot))
-        if fits and not in_address:
-            if _begins_new(reading, position, run, slot):
-                run = _close(groups, run, new_group=False)
-            run.positions.append(position)
-            run.concepts.add(word.concept)
-            run.acronym = run.acronym or slot
-            run.council = run.council or word.word in _COUNCILS
-        elif word.word not in MEXICO_WORDS and not word.is_number:
-            run = _close(groups, run, new_group=False)
-        position += 1
-    _close(groups, run, new_group=True)
-    return [group for group in groups if group]
-
-
-def _close(groups: list[list[Run]], run: Run, *, new_group: bool) -> Run:
-    if run.positions or run.places:
-        groups[-1].append(run)
-    if new_group and groups[-1]:
-        groups.append([])
-    return Run([], set(), "")
-
-
-def _begins_new(reading: Reading, position: int, run: Run, slot: str) -> bool:
-    """A new name begins at a second head after a comma or 'and', once the first name is complete."""
-    word = reading.words[position]
-    if run.has_head and run.places and word.after_and:
-        return word.concept in _HEADS or word.concept in ("OFI", "MUN", "EST") or bool(slot)
-    if not run.has_head or not (word.concept in _HEADS or slot):
-        return False
-    if word.gap >= SOFT:
-        complete = bool(run.places) and bool(run.concepts & {"POL", "FIS", "SEG"} or run.acronym)
-        return complete or bool(slot) or (word.concept in ("POL", "FIS") and "POL" not in run.concepts)
-    complete = bool(run.concepts & {"POL", "FIS", "SEG"}) or bool(run.acronym)
-    joined = word.after_and and complete and (word.concept in ("POL", "FIS", "SEC") or bool(slot))
-    return joined and not (word.concept == "SEC" and "SEC" not in run.concepts)
-
-
-def _share_places(reading: Reading, runs: list[Run]) -> None:
-    """A name without a place takes the nearest: first the next run's, then the one before."""
-    for index, run in enumerate(runs):
-        if run.places or not run.positions:
-            continue
-        for other in (*runs[index + 1 :], *reversed(runs[:index])):
-            if other.places and _may_share(reading, run, other):
-                run.places = list(other.places)
-                break
-
-
-def _may_share(reading: Reading, run: Run, other: Run) -> bool:
-    """A place in another chunk serves when that chunk holds nothing unknown ('Guadalupe Hernández, Policía'
-    is a person); in the same chunk only when nothing stands between."""
-    words = reading.words
-    place = other.places[0]
-    known = {position for one in (run, other) for position in one.positions}
-    known |= {position for stretch in reading.places for position in range(stretch.first, stretch.last)}
-    if words[place.first].chunk == words[run.positions[0]].chunk:
-        low, high = sorted((place.first, run.positions[0]))
-        return all(position in known for position in range(low, high))
-    chunk = words[place.first].chunk
-    return all(
-        position in known or bool(word.concept) or word.is_number or word.word in MEXICO_WORDS
-        for position, word in enumerate(words)
-        if word.chunk == chunk
-    )
+def _doubt_unknown_before(reading: Reading, hit: Hit) -> None:
+    """'Patronato Policía Estatal de Sonora' need not be the police."""
+    if hit.first > 0 and reading.words[hit.first].gap == NONE and not is_known(reading, hit.first - 1):
+        hit.needs, hit.score = DOUBTFUL, min(hit.score, 70)
+        hit.reasons.append("an unknown word stands before the name")
 
 
 def _federal_beside(reading: Reading, run: Run) -> bool:
@@ -210,7 +70,7 @@ def _federal_beside(reading: Reading, run: Run) -> bool:
 
     def is_federal(position: int) -> bool:
         # 'Federal District' is a place
-        return position not in placed and words[position].word in _FEDERAL_NEIGHBOURS
+        return position not in placed and words[position].word in _OTHER_BODY
 
     before = first > 0 and words[first].gap == NONE and is_federal(first - 1) and not listed
     after = last + 1 < len(words) and words[last + 1].gap == NONE and is_federal(last + 1)
@@ -219,10 +79,13 @@ def _federal_beside(reading: Reading, run: Run) -> bool:
 
 def _placed(reading: Reading, lexicon: Lexicon, run: Run) -> tuple[Hit | None, Undisclosed | None]:
     municipal = "MUN" in run.concepts or run.acronym == "municipal_police"
-    nearest = _nearest_place(run)
+    nearest = _nearest_place(run, run.places)
+    cities_named = [stretch for stretch in run.places if _cities(stretch)]
+    if cities_named and (municipal or _is_city_of_state(run, nearest, cities_named)):
+        nearest = _nearest_place(run, cities_named)
     readings = nearest.places
     states = [place for place in readings if place.kind in _STATE_KINDS]
-    cities = [place for place in readings if place.kind in _CITY_LEVEL]
+    cities = _cities(nearest)
     context = frozenset(
         place.state_iso for stretch in run.places if stretch is not nearest for place in stretch.places
     )
@@ -236,7 +99,22 @@ def _placed(reading: Reading, lexicon: Lexicon, run: Run) -> tuple[Hit | None, U
     return _state_hit(reading, lexicon, run, states, municipal_too=shared)
 
 
-def _nearest_place(run: Run) -> Stretch:
+def _cities(stretch: Stretch) -> list[Place]:
+    return [place for place in stretch.places if place.kind in _CITY_LEVEL]
+
+
+def _is_city_of_state(run: Run, nearest: Stretch, cities_named: list[Stretch]) -> bool:
+    """'Nogales, Sonora Police': the city's, when its own state stands between it and the name."""
+    if run.concepts & {"EST", "SEC", "COM", "FIS", "PREV"} or run.acronym:
+        return False
+    states = {place.state_iso for place in nearest.places}
+    before = [stretch for stretch in cities_named if stretch.last == nearest.first]
+    return nearest.last <= run.positions[0] and any(
+        place.state_iso in states for stretch in before for place in _cities(stretch)
+    )
+
+
+def _nearest_place(run: Run, places: list[Stretch]) -> Stretch:
     last = run.positions[-1]
     first = run.positions[0]
 
@@ -245,7 +123,7 @@ def _nearest_place(run: Run) -> Stretch:
         gap = 0 if inside else stretch.first - last if stretch.first > last else first - stretch.last + 1
         return gap, stretch.first
 
-    return min(run.places, key=distance)
+    return min(places, key=distance)
 
 
 def _states_of(run: Run) -> list[Place]:
@@ -283,7 +161,7 @@ def _state_hit(
     unit_id = lexicon.slots.get((target, "", place.key))
     if unit_id is None:
         return None, None
-    nearest = _nearest_place(run)
+    nearest = _nearest_place(run, run.places)
     first, last = _bounds(run, nearest)
     needs = STRONG
     reasons: list[str] = []
@@ -361,7 +239,13 @@ def _slot_of(lexicon: Lexicon, run: Run, level: str) -> str:
         return "municipal_police"
     for rule in lexicon.rules:
         needed, any_of = set(rule["all_of"].split()), set(rule["any_of"].split())
-        if rule["level"] == level and needed <= concepts and (not any_of or any_of & concepts):
+        excluded = bool(concepts & set(rule["none_of"].split()))
+        if (
+            rule["level"] == level
+            and needed <= concepts
+            and (not any_of or any_of & concepts)
+            and not excluded
+        ):
             return rule["slot"]
     return ""
 

@@ -106,7 +106,7 @@ def _strong_band(case: Case, hit: Hit) -> str:
 
 
 def _destination_band(case: Case, hit: Hit, says_mexico: bool) -> str:
-    if not (case.to_mexico or case.reading.mexico or case.reading.places):
+    if not (case.to_mexico or case.reading.mexico or _is_surely_mexican_place(case)):
         hit.reasons.append("a name that other countries use too, and the destination is not known")
         return REVIEW
     if hit.typo and not case.reading.mexico and hit.last - hit.first < _LONG_NAME:
@@ -116,6 +116,11 @@ def _destination_band(case: Case, hit: Hit, says_mexico: bool) -> str:
         hit.reasons.append("an unknown word stands in the name")
         return REVIEW
     return MATCH
+
+
+def _is_surely_mexican_place(case: Case) -> bool:
+    """A place that other countries have too (Guadalajara, Mérida) does not say Mexico."""
+    return any(not any(place.shared_abroad for place in stretch.places) for stretch in case.reading.places)
 
 
 def _weak_mexico_band(case: Case, hit: Hit, says_mexico: bool) -> str:
@@ -173,7 +178,7 @@ def _related_stands_beside(case: Case, hit: Hit, hits: Sequence[Hit]) -> bool:
     if len(hit.unit_ids) != 1:
         return False
     unit_id = hit.unit_ids[0]
-    relatives = _relatives(case.registry, unit_id)
+    relatives = case.registry.relatives(unit_id)
     for other in hits:
         if other is hit or other.needs not in (STRONG, DESTINATION) or other.typo:
             continue
@@ -182,13 +187,6 @@ def _related_stands_beside(case: Case, hit: Hit, hits: Sequence[Hit]) -> bool:
         if _federal_list(case, hit, other):
             return True
     return False
-
-
-def _relatives(registry: Registry, unit_id: str) -> set[str]:
-    near = set(registry.ancestors(unit_id))
-    for group in (registry.successors(unit_id), registry.predecessors(unit_id), registry.children(unit_id)):
-        near |= {unit.unit_id for unit in group}
-    return near
 
 
 def _federal_list(case: Case, hit: Hit, other: Hit) -> bool:
