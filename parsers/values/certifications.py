@@ -15,8 +15,9 @@ from decimal import Decimal
 
 from parsers.record import Grain, Record, Row, Stage, ValueBasis, WeaponClass
 from parsers.values.control_lists import control_code, weapon_class
+from parsers.values.items import Item, read_items
 from parsers.values.money import number
-from parsers.values.transactions import Item, Place, Transaction, read_items, read_transaction
+from parsers.values.transactions import Place, Transaction, read_transaction
 from parsers.values.transmittals import Transmittal
 
 _AMOUNT = re.compile(

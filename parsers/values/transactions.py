@@ -11,12 +11,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
-from typing import Any
-
-import yaml
 
 from parsers.record import CellError
+from parsers.values.items import wording, wording_pattern
 from parsers.values.mentions import Kind, Mention, mentions
 
 _ROLES = ("stop", "relabel", "use_in", "end_use", "intermediary", "exporter", "source", "to", "soft")
@@ -33,16 +30,6 @@ class Place:
     alpha2: str
     raw: str
     party: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One kind of goods: its words, and the printed quantity, unit and calibre where given."""
-
-    description: str
-    quantity: str | None = None
-    unit: str | None = None
-    calibre: str | None = None
 
 
 @dataclass(slots=True)
@@ -70,20 +57,8 @@ class _Party:
 
 
 @cache
-def _wording() -> dict[str, Any]:
-    text = (files(__package__) / "transaction_wording.yml").read_text("utf-8")
-    wording: dict[str, Any] = yaml.safe_load(text)
-    return wording
-
-
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(_wording()[name])
-
-
-@cache
 def _markers() -> re.Pattern[str]:
-    markers = _wording()["markers"]
+    markers = wording()["markers"]
     return re.compile("|".join(f"(?P<{role}>{_verbose(markers[role])})" for role in _ROLES))
 
 
@@ -114,7 +89,7 @@ def read_transaction(text: str, *, items_from_start: bool = False) -> Transactio
         stop = marks[index + 1].start if index + 1 < len(marks) else len(text)
         segment = _trimmed(text[mark.end : stop])
         # "manufacture of X by Y" names the maker, not the exporter.
-        by_maker = mark.role == "exporter" and _pattern("production").search(text[: mark.start])
+        by_maker = mark.role == "exporter" and wording_pattern("production").search(text[: mark.start])
         if segment and not by_maker:
             _READERS[mark.role](read, segment)
     read.items_text = read.items_text or _items_text(text, marks, items_from_start)
@@ -126,13 +101,13 @@ def read_transaction(text: str, *, items_from_start: bool = False) -> Transactio
 
 def _trimmed(segment: str) -> str:
     segment = segment.strip(" ,;:")
-    if segment.endswith(".") and not _pattern("abbreviation").search(segment[-30:]):
+    if segment.endswith(".") and not wording_pattern("abbreviation").search(segment[-30:]):
         segment = segment[:-1]
     return segment.strip(" ,;:")
 
 
 def _items_text(text: str, marks: list[_Marker], from_start: bool) -> str | None:
-    head = None if from_start else _pattern("items_after").search(text)
+    head = None if from_start else wording_pattern("items_after").search(text)
     if head is None and not from_start:
         return None
     start = head.end() if head else 0
@@ -144,7 +119,7 @@ def _items_text(text: str, marks: list[_Marker], from_start: bool) -> str | None
 
 
 def _read_to(read: Transaction, segment: str) -> None:
-    if _pattern("not_parties").match(segment):
+    if wording_pattern("not_parties").match(segment):
         return
     party = _party(segment)
     read.items_text = read.items_text or party.items
@@ -195,7 +170,7 @@ def _read_source(read: Transaction, segment: str) -> None:
     party = _party(segment)
     if party.places:
         read.source = read.source or party.places[0]
-    if _pattern("company").search(segment) and not _pattern("government").match(segment):
+    if wording_pattern("company").search(segment) and not wording_pattern("government").match(segment):
         read.exporter_name = read.exporter_name or _company_name(segment)
 
 
@@ -236,7 +211,7 @@ def _country_list(segment: str) -> tuple[list[Place], str]:
     places: list[Place] = []
     at = 0
     while True:
-        government = _pattern("government").match(segment[at:])
+        government = wording_pattern("government").match(segment[at:])
         start = at + (government.end() if government else 0)
         mention = by_start.get(start)
         if mention is None:
@@ -261,11 +236,11 @@ def _may_follow(rest: str) -> bool:
         return True
     head = re.split(r"[,;]| and ", rest, maxsplit=1)[0]
     known = any(mention.start < len(head) for mention in mentions(rest))
-    return bool(known or _pattern("address").match(rest) or _is_party_name(head))
+    return bool(known or wording_pattern("address").match(rest) or _is_party_name(head))
 
 
 def _is_party_name(text: str) -> bool:
-    return bool(_pattern("institution").search(text) or _pattern("company").search(text))
+    return bool(wording_pattern("institution").search(text) or wording_pattern("company").search(text))
 
 
 def _entity(segment: str) -> _Party:
@@ -359,7 +334,7 @@ def _company_name(segment: str) -> str | None:
 def _check_known(segment: str) -> None:
     """A capitalised name after ``to`` that is neither a country nor a party stops the entry."""
     name = re.sub(r"^(?:the|an?) ", "", segment)
-    known = mentions(name) or _is_party_name(name) or _pattern("organisation").match(name)
+    known = mentions(name) or _is_party_name(name) or wording_pattern("organisation").match(name)
     if name[:1].isupper() and not known and len(name.split()) <= 4:
         raise CellError(f"the destination {name!r} is not a known country")
 
@@ -369,7 +344,9 @@ def _check_known(segment: str) -> None:
 
 def _institution_hints(segment: str) -> list[Place]:
     """Countries that a public body's name gives away: ``Mexican Navy``, ``Israel National Police``."""
-    if not _pattern("institution").search(segment) or _pattern("company").search(segment.split(" (")[0]):
+    if not wording_pattern("institution").search(segment) or wording_pattern("company").search(
+        segment.split(" (")[0]
+    ):
         return []
     kinds = (Kind.ADJECTIVE, Kind.IN_NAME)
     return [Place(m.alpha2, segment, None) for m in mentions(segment) if m.kind in kinds]
@@ -380,7 +357,7 @@ def _fall_back(read: Transaction, text: str) -> None:
     if read.end_user_places:
         return
     seen = list(mentions(text))
-    if _pattern("production").search(text):
+    if wording_pattern("production").search(text):
         produced = [
             m for m in seen if m.kind is Kind.FREE and re.search(r"\bin (?:the )?$", text[: m.start][-8:])
         ]
@@ -411,36 +388,3 @@ def _once(places: list[Place]) -> list[Place]:
     for place in places:
         found.setdefault(place.alpha2, place)
     return list(found.values())
-
-
-# -- items --------------------------------------------------------------------------------------------------
-
-
-def read_items(text: str) -> list[Item]:
-    """The items of a phrase, cut at commas and ``and``; where quantities are printed, at those.
-
-    ``2,300 Colt M4 carbine, 11.5" barrel length, 5.56mm caliber, fully automatic rifles`` is one item.
-    """
-    pieces = re.split(r"(,? and (?:also )?|; (?:and )?|, (?!\d{3}\b))", text)
-    counted = any(_pattern("quantity").match(piece) for piece in pieces[::2])
-    items = [pieces[0]]
-    for separator, piece in zip(pieces[1::2], pieces[2::2], strict=True):
-        begins = bool(_pattern("quantity").match(piece))
-        if not begins and not _pattern("glue").match(piece):
-            begins = "and" in separator if counted else True
-        if begins and piece:
-            items.append(piece)
-        else:
-            items[-1] += separator + piece
-    return [_item(item.strip(" ,;")) for item in items if item.strip(" ,;")]
-
-
-def _item(text: str) -> Item:
-    calibre = _pattern("calibre").search(text)
-    found = _pattern("quantity").match(text)
-    if not found:
-        return Item(text, calibre=calibre.group().strip() if calibre else None)
-    rest = text[found.end() :]
-    unit = _pattern("unit").match(rest)
-    digits = found.group(1) or found.group(2) or str(_wording()["number_words"][found.group(3)])
-    return Item(rest, digits, unit.group(1) if unit else None, calibre.group().strip() if calibre else None)

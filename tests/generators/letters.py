@@ -108,10 +108,11 @@ def goods(rng: random.Random) -> tuple[str, list[tuple[str | None, str]]]:
         count = f"{rng.randrange(1, 90_000):,}"
         return f"{count} {item}", [(count, item)]
     if shape == 1:
-        pair = rng.sample(GOODS, 2)
-        counts = [f"{rng.randrange(13, 90_000):,}" for _ in pair]
-        listed = list(zip(counts, pair, strict=True))
-        return rng.choice([" and ", ", and "]).join(f"{n} {i}" for n, i in listed), list(listed)
+        several = rng.sample(GOODS, rng.choice([2, 2, 3]))
+        counts = [f"{rng.choice([rng.randrange(13, 999), rng.randrange(13, 90_000)]):,}" for _ in several]
+        listed = [f"{n} {i}" for n, i in zip(counts, several, strict=True)]
+        text = ", ".join(listed[:-1]) + rng.choice([" and ", ", and "]) + listed[-1]
+        return text, list(zip(counts, several, strict=True))
     if shape == 2:
         three = rng.sample(SAFE_GOODS, 3)
         return f"{three[0]}, {three[1]}, and {three[2]}", [(None, i) for i in three]

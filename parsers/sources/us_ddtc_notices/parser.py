@@ -14,7 +14,8 @@ from parsers.document import Document
 from parsers.facts import facts_beside
 from parsers.parsed import interpret_rows
 from parsers.readers.letters import Flow, flow, without_markers, words_of
-from parsers.readers.markup import read_json, text_lines
+from parsers.readers.markup import text_lines
+from parsers.readers.register import carrier_of, register_reports
 from parsers.record import CellError, DocumentError, Ignored, Outcome, Record, Row, Total
 from parsers.registry import IndexRef, ReportRef
 from parsers.values.certifications import Certification, records_of
@@ -43,35 +44,15 @@ def find_reports(index: Document) -> Iterator[ReportRef | IndexRef]:
 
     Raises DocumentError when the answer has no results and does not count zero.
     """
-    answer = read_json(index)
-    results = answer.get("results")
-    if results is None and answer.get("count") == 0:
-        return
-    if not isinstance(results, list):
-        raise DocumentError(f"no results in the answer: {str(answer)[:200]}")
-    for result in results:
-        url, number = result.get("raw_text_url"), result.get("document_number")
-        if not re.search(_LAYOUT["title"], result.get("title") or "notifications proposed export license"):
-            continue
-        if not url or not number:
-            raise DocumentError(f"a notice without raw_text_url or document_number: {str(result)[:200]}")
-        day = result.get("publication_date")
-        yield ReportRef(
-            url=url,
-            report_key=number,
-            title=result.get("title") or "",
-            published_on=date.fromisoformat(day) if day else None,
-        )
-    if answer.get("next_page_url"):
-        yield IndexRef(answer["next_page_url"])
+    return register_reports(index, _LAYOUT["title"])
 
 
 def identify(document: Document) -> str:
     """The Federal Register's document number, as printed in ``[FR Doc No: 2022-17233]``."""
-    found = re.search(_LAYOUT["number"], _running(document).text)
-    if not found:
+    key = carrier_of(_running(document).text).key
+    if key is None:
         raise DocumentError("no Federal Register document number ([FR Doc No: ...]) was found")
-    return found["number"]
+    return key
 
 
 def parse(document: Document) -> Iterator[Outcome]:
@@ -91,7 +72,7 @@ def parse(document: Document) -> Iterator[Outcome]:
             "no letter to Congress was found: neither a salutation nor 'Pursuant to Section 36'"
         )
     _check_outside(running, letters)
-    published_on = _published_on(running) or document.published_on
+    published_on = carrier_of(running.text).published_on or document.published_on
     seen: set[str] = set()
     rows = (Row(cells={}, row=running.line_at(each.start), text=_text(running, each)) for each in letters)
     by_row = {running.line_at(each.start): each for each in letters}
@@ -224,13 +205,3 @@ def _check_outside(running: Flow, letters: list[_Letter]) -> None:
 
 def _text(running: Flow, letter: _Letter) -> str:
     return running.text[letter.start : letter.end].strip()
-
-
-def _published_on(running: Flow) -> date | None:
-    found = re.search(_LAYOUT["register"], running.text)
-    if not found:
-        return None
-    try:
-        return date_of(found["date"], _LAYOUT["date_formats"])
-    except CellError as error:
-        raise DocumentError(f"the date of the Federal Register: {error}") from None

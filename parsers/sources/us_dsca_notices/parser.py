@@ -1,0 +1,213 @@
+"""Section 36(b) arms sales notifications: the case, and each kind of firearm inside its package.
+
+Knowledge: sources.md, us_dsca_notices. A case is a record of grain licence with the total; each firearm named
+in its description is a record of grain item with the printed quantity and no value. Layout: ``source.yml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from parsers.document import Document
+from parsers.facts import facts_beside
+from parsers.parsed import interpret_rows
+from parsers.readers.letters import Flow, flow, without_markers, words_of
+from parsers.readers.markup import text_lines
+from parsers.readers.register import carrier_of, register_reports
+from parsers.record import (
+    CellError,
+    DocumentError,
+    Grain,
+    Ignored,
+    Outcome,
+    Record,
+    Row,
+    Stage,
+    Total,
+    ValueBasis,
+    WeaponClass,
+)
+from parsers.registry import IndexRef, ReportRef
+from parsers.values.control_lists import weapon_class
+from parsers.values.countries import country
+from parsers.values.dates import date_of
+from parsers.values.items import Item, read_items
+from parsers.values.money import number
+
+FACTS = facts_beside(__file__)
+_LAYOUT = FACTS.layout_settings
+_ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_UNITS = {None: Decimal(1), "million": Decimal(10**6), "billion": Decimal(10**9)}
+
+
+def find_reports(index: Document) -> Iterator[ReportRef | IndexRef]:
+    """Notices that an answer of the Federal Register API names, and its next page."""
+    return register_reports(index, _LAYOUT["title"])
+
+
+def identify(document: Document) -> str:
+    """The Register's document number, or day, chamber and pages of the Congressional Record."""
+    key = carrier_of(_running(document).text).key
+    if key is None:
+        raise DocumentError(
+            "neither a Federal Register number nor a page of the Congressional Record was found"
+        )
+    return key
+
+
+def parse(document: Document) -> Iterator[Outcome]:
+    """The records of each case. Raises DocumentError when a notice's head has no items or none is found."""
+    running = _running(document)
+    published_on = carrier_of(running.text).published_on or document.published_on
+    rows = list(_cases(running))
+    heads = len(re.findall(_LAYOUT["notice"], running.text))
+    if not rows or heads > len(rows):
+        raise DocumentError(f"{heads} notices with {len(rows)} lists of items '(i) Prospective Purchaser'")
+    yield from interpret_rows(rows, lambda row: _interpret(row, published_on))
+
+
+def _cases(running: Flow) -> Iterator[Row]:
+    text = running.text
+    purchasers = [match.start() for match in re.finditer(_LAYOUT["purchaser"], text)]
+    starts: list[int] = []
+    for before, at in zip([0, *purchasers], purchasers, strict=False):
+        numbers = [m.start() for m in re.finditer(_LAYOUT["number"], text[before:at])]
+        starts.append(before + numbers[-1] if numbers else at)
+    for start, at, end in zip(starts, purchasers, [*starts[1:], len(text)], strict=False):
+        finish = re.compile(_LAYOUT["end"]).search(text, at, end)
+        stop = finish.start() if finish else end
+        cells = {"number": text[start:at], **_items(text[at:stop])}
+        yield Row(cells=cells, row=running.line_at(start), text=text[start:stop].strip())
+
+
+def _items(text: str) -> dict[str, str]:
+    """The items by their roman numbers; a number out of order belongs to the text around it."""
+    found = list(re.finditer(_LAYOUT["item"], text))
+    last_place = {match["roman"]: match.start() for match in found}
+    marks: list[re.Match[str]] = []
+    place = -1
+    for match in found:
+        at = _ROMANS.index(match["roman"])
+        # An item may be left out, but not while it still comes further down.
+        skipped = [roman for roman in _ROMANS[place + 1 : at] if last_place.get(roman, -1) > match.start()]
+        if at > place and not skipped:
+            marks.append(match)
+            place = at
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    return {mark["roman"]: text[mark.end() : end].strip(" *-") for mark, end in zip(marks, ends, strict=True)}
+
+
+def _interpret(row: Row, published_on: date | None) -> Iterable[Record | Total | Ignored]:
+    printed = re.search(_LAYOUT["number"], row.cells["number"])
+    raw = printed["number"] if printed else None
+    purchaser = re.sub(_LAYOUT["purchaser"], "", f"(i) {row.cells['i']}").strip(" .")
+    delivered = _match(row, "delivered")
+    description = _rest(row, "description")
+    if description is None:
+        raise CellError("the case has no item 'Description'")
+    value, check = _value(row)
+    earlier = _match(row, "earlier")
+    cells = {
+        "transmittal": raw or "",
+        "amends": earlier["number"] if earlier else "",
+        "sums": check,
+        **{f"({roman})": cell for roman, cell in row.cells.items() if roman != "number"},
+    }
+    shared: dict[str, Any] = {
+        "licence_ref": f"DSCA {raw}" if raw else None,
+        "licence_ref_raw": raw,
+        "exporter_country": "US",
+        "destination_country": _country(purchaser),
+        "destination_country_raw": purchaser,
+        "end_user_raw": purchaser,
+        "event_date": date_of(delivered["date"], _LAYOUT["date_formats"]) if delivered else None,
+        "published_on": published_on,
+        "verbatim": {name: cell for name, cell in cells.items() if cell},
+    }
+    key = raw or f"{purchaser} {shared['event_date']}"
+    arms, alone = _firearms(description)
+    case = row.record(
+        key=(key, "case"),
+        stage=Stage.NOTIFIED,
+        grain=Grain.LICENCE,
+        item_description=description,
+        # A package of helicopters with machine guns is no sale of machine guns.
+        weapon_class=weapon_class(None, None, description) if alone or not arms else WeaponClass.UNKNOWN,
+        value=value,
+        currency=None if value is None else "USD",
+        value_basis=None if value is None else ValueBasis.ESTIMATED_CASE,
+        **shared,
+    )
+    return [case, *(_item_record(row, key, item, shared) for item in arms)]
+
+
+def _item_record(row: Row, key: str, item: Item, shared: dict[str, Any]) -> Record:
+    return row.record(
+        key=(key, "item", item.description),
+        stage=Stage.NOTIFIED,
+        grain=Grain.ITEM,
+        item_description=item.description,
+        quantity=number(item.quantity, "us") if item.quantity else None,
+        quantity_unit=item.unit,
+        weapon_class=weapon_class(None, None, item.description),
+        **shared,
+    )
+
+
+def _firearms(description: str) -> tuple[list[Item], bool]:
+    """The firearms and their ammunition in a description, and whether it holds nothing else."""
+    pieces = re.split(r"(?:; |\. |: (?=[A-Z\d]))", description)
+    items = [
+        item for piece in pieces if piece.strip() for item in read_items(piece.strip(), every_comma=True)
+    ]
+    arms = [item for item in items if re.search(_LAYOUT["firearms"], item.description)]
+    return arms, len(arms) == len(items)
+
+
+def _match(row: Row, name: str) -> re.Match[str] | None:
+    found = (re.search(_LAYOUT[name], cell) for cell in row.cells.values())
+    return next((match for match in found if match), None)
+
+
+def _rest(row: Row, name: str) -> str | None:
+    for cell in row.cells.values():
+        match = re.search(_LAYOUT[name], cell)
+        if match:
+            return cell[match.end() :].strip(" .") or None
+    return None
+
+
+def _value(row: Row) -> tuple[Decimal | None, str]:
+    """The printed total, and a word when its parts do not add up. Raises CellError when it is not printed."""
+    cell = next((text for text in row.cells.values() if re.search(_LAYOUT["value"], text)), None)
+    if cell is None:
+        return None, ""
+    major, other, total = (_amount(cell, name) for name in ("major", "other", "total"))
+    if total is None:
+        raise CellError(f"no total was found in {cell[:200]!r}")
+    if major is None or other is None or major + other == total:
+        return total, ""
+    return total, f"the parts add up to {major + other}, the total is printed as {total}"
+
+
+def _amount(cell: str, name: str) -> Decimal | None:
+    found = re.search(f"(?:{_LAYOUT[name]}){_LAYOUT['money']}", cell, re.IGNORECASE)
+    figure = number(found["figure"], "us") if found else None
+    return None if found is None or figure is None else figure * _UNITS[found["unit"]]
+
+
+def _country(purchaser: str) -> str | None:
+    """The purchaser's country; None for a body of several. Raises CellError for an unknown name."""
+    for name, code in _LAYOUT["purchasers"].items():
+        if name in purchaser:
+            return code or None
+    return country(re.sub(_LAYOUT["government"], "", purchaser))
+
+
+def _running(document: Document) -> Flow:
+    lines = without_markers(text_lines(document))
+    return flow(lines, words_of(lines))

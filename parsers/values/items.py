@@ -1,0 +1,67 @@
+"""The goods in a phrase, each kind with its quantity, unit and calibre. Wording: transaction_wording.yml."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One kind of goods: its words, and the printed quantity, unit and calibre where given."""
+
+    description: str
+    quantity: str | None = None
+    unit: str | None = None
+    calibre: str | None = None
+
+
+@cache
+def wording() -> dict[str, Any]:
+    """How certifications word goods and parties: ``transaction_wording.yml``."""
+    text = (files(__package__) / "transaction_wording.yml").read_text("utf-8")
+    loaded: dict[str, Any] = yaml.safe_load(text)
+    return loaded
+
+
+@cache
+def wording_pattern(name: str) -> re.Pattern[str]:
+    """One pattern of that file, compiled."""
+    return re.compile(wording()[name])
+
+
+def read_items(text: str, *, every_comma: bool = False) -> list[Item]:
+    """The items of a phrase, cut at commas and ``and``; where quantities are printed, at those.
+
+    ``2,300 Colt M4 carbine, 5.56mm caliber, fully automatic rifles`` is one item. With ``every_comma``
+    (packages of many goods) a comma always cuts, unless a calibre follows it.
+    """
+    pieces = re.split(r"(,? and (?:also )?|; (?:and )?|, )", text)
+    counted = any(wording_pattern("quantity").match(piece) for piece in pieces[::2])
+    items = [pieces[0]]
+    for separator, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        begins = bool(wording_pattern("quantity").match(piece))
+        if not begins and not wording_pattern("glue").match(piece):
+            begins = not counted or "and" in separator or every_comma
+            begins = begins and not (every_comma and wording_pattern("calibre").match(piece))
+        if begins and piece:
+            items.append(piece)
+        else:
+            items[-1] += separator + piece
+    return [_item(item.strip(" ,;")) for item in items if item.strip(" ,;")]
+
+
+def _item(text: str) -> Item:
+    calibre = wording_pattern("calibre").search(text)
+    found = wording_pattern("quantity").match(text)
+    if not found:
+        return Item(text, calibre=calibre.group().strip() if calibre else None)
+    rest = text[found.end() :]
+    unit = wording_pattern("unit").match(rest)
+    digits = found.group(1) or found.group(2) or str(wording()["number_words"][found.group(3)])
+    return Item(rest, digits, unit.group(1) if unit else None, calibre.group().strip() if calibre else None)
