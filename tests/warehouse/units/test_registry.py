@@ -55,7 +55,9 @@ def test_one_changed_word_changes_the_version(registry: Registry, tmp_path: Path
     for name in fields.COLUMNS:
         shutil.copy(FOLDER / name, tmp_path / name)
     path = tmp_path / "unit_aliases.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("gro-ssp,SSP Guerrero", "gro-ssp,SSP de Guerrero"))
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("gro-ssp,SSP Guerrero", "gro-ssp,SSP de Guerrero")
+    )
     assert load_registry(tmp_path).version != registry.version
 
 
@@ -111,9 +113,13 @@ def test_no_leaked_document_is_cited(registry: Registry) -> None:
     assert not [url for url in cited if "guacamaya" in url.lower() or "expediente27" in url.lower()]
 
 
-@pytest.mark.parametrize("name", ["Giovanni", "Jessica", "Alberto Román", "Alvarado", "Radilla", "García Luna"])
+@pytest.mark.parametrize(
+    "name", ["Giovanni", "Jessica", "Alberto Román", "Alvarado", "Radilla", "García Luna"]
+)
 def test_events_name_no_person(registry: Registry, name: str) -> None:
-    assert not [finding.finding_id for finding in registry.findings if name in finding.event + finding.source_title]
+    assert not [
+        finding.finding_id for finding in registry.findings if name in finding.event + finding.source_title
+    ]
 
 
 def test_body_and_canonical_number_stand_apart(registry: Registry) -> None:

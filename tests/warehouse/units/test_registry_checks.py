@@ -133,7 +133,11 @@ def test_the_registry_of_this_repository_has_no_fault() -> None:
             ["Some text,MX,match,no-such-unit,A. Reviewer,2026-01-02,\n"],
             "unit_ids names 'no-such-unit', an unknown unit",
         ),
-        ("unit_slots.csv", ["gro-ssp,state_police,,MX-GRO\n"], "slot state_police MX-GRO stands already in row "),
+        (
+            "unit_slots.csv",
+            ["gro-ssp,state_police,,MX-GRO\n"],
+            "slot state_police MX-GRO stands already in row ",
+        ),
     ],
 )
 def test_a_broken_row_is_named_with_file_row_fault_and_remedy(
@@ -157,8 +161,13 @@ def test_a_row_with_an_unquoted_comma_is_named(folder: Path) -> None:
 
 def test_a_renamed_column_stops_the_file(folder: Path) -> None:
     path = folder / "unit_slots.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("unit_id,slot", "unit,slot", 1), encoding="utf-8")
-    assert "unit_slots.csv row 1: the header reads unit,slot,number,place; the columns are: " in _messages(folder)[0]
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("unit_id,slot", "unit,slot", 1), encoding="utf-8"
+    )
+    assert (
+        "unit_slots.csv row 1: the header reads unit,slot,number,place; the columns are: "
+        in _messages(folder)[0]
+    )
 
 
 def test_a_file_in_another_encoding_is_named(folder: Path) -> None:
@@ -169,8 +178,9 @@ def test_a_file_in_another_encoding_is_named(folder: Path) -> None:
 
 def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "unit_findings.csv").unlink()
-    assert "unit_findings.csv row 0: the file is missing; restore unit_findings.csv from version control" in _messages(
-        folder
+    assert (
+        "unit_findings.csv row 0: the file is missing; restore unit_findings.csv from version control"
+        in _messages(folder)
     )
 
 
