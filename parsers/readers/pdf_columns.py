@@ -177,7 +177,8 @@ def fit_edges(
     """Borders of the columns whose titles span `spans`: where the fewest words below y = `below` are cut.
 
     Between two titles the widest run of least ink is taken, and its middle. Where every place between them is
-    inked by more lines than prose explains, the search goes on to the middles of both titles.
+    inked by more lines than prose explains, the search goes on to the middles of both titles. Where figures
+    stand to the right below a title to the left, two places are free of ink; the better keeps cells whole.
     """
     height = print_height(page)
     lines = uncut_lines(page)
@@ -187,15 +188,17 @@ def fit_edges(
         for line in lines
         if line.y > below and not _is_running_text(line, spans, height) and not memory.ran(line)
     ]
-    runs = [run for line in table for run in _runs(line, _SPACE * height)]
-    ink = memory.add_runs(spans, runs, page.width)
+    cells = [list(_runs(line, _SPACE * height)) for line in table]
+    ink = memory.add_runs(spans, [run for line in cells for run in line], page.width)
     edges = [0.0]
-    for left, right in pairwise(spans):
+    ends = [*(span[0] for span in spans[2:]), page.width]
+    for (left, right), end in zip(pairwise(spans), ends, strict=True):
         guess = (left[1] + right[0]) / 2
         wide = _least_ink((left[0] + left[1]) / 2, (right[0] + right[1]) / 2, ink, guess)
         near = _least_ink(left[1], right[0], ink, guess) if left[1] < right[0] else wide
         prose = max(1.0, 0.02 * len(lines))
-        edges.append(near[1] if near[0] <= wide[0] + prose else wide[1])
+        places = near[1] if near[0] <= wide[0] + prose else wide[1]
+        edges.append(_one_run_a_cell(places, cells, edges[-1], end))
     edges.append(max(page.width, spans[-1][1]) + 1.0)
     return edges
 
@@ -221,14 +224,34 @@ def _is_running_text(line: Line, spans: Sequence[tuple[float, float]], height: f
     return sum(x0 < span[1] and x1 > span[0] for span in spans) > 1
 
 
-def _least_ink(low: float, high: float, ink: Ints, guess: float) -> tuple[float, float]:
-    """Least number of runs over one place between low and high, and the middle of the widest such place."""
+def _least_ink(low: float, high: float, ink: Ints, guess: float) -> tuple[float, list[float]]:
+    """Least number of runs over one place between low and high, and middles of such places, widest first."""
     first = max(0, int(low * BINS) + 1)
     part = ink[first : int(high * BINS)]
     if len(part) == 0:
-        return 0.0, guess
+        return 0.0, [guess]
     least = part.min()
     turns = np.diff(np.concatenate(([0], (part == least).astype(np.int8), [0])))
     begin, stop = np.flatnonzero(turns == 1), np.flatnonzero(turns == -1)
-    widest = int(np.argmax(stop - begin))
-    return float(least), (first + float(begin[widest] + stop[widest]) / 2) / BINS
+    order = np.argsort(begin - stop, kind="stable")
+    return float(least), [(first + float(begin[n] + stop[n]) / 2) / BINS for n in order]
+
+
+def _one_run_a_cell(
+    places: Sequence[float], lines: Sequence[list[tuple[float, float]]], left: float, end: float
+) -> float:
+    """The first of the places that makes the fewest lines have two runs of words in one of its columns.
+
+    ``left`` is the border before, ``end`` where the title after the next begins.
+    """
+    if len(places) == 1:
+        return places[0]
+
+    def broken(place: float) -> int:
+        return sum(
+            max(0, sum(x1 > left and x0 < place for x0, x1 in runs) - 1)
+            + max(0, sum(x1 > place and x0 < end for x0, x1 in runs) - 1)
+            for runs in lines
+        )
+
+    return min(places, key=broken)
