@@ -17,6 +17,8 @@
             elif row.kind == "row":
                 row["value"], row.cells["value"].bbox, row.page, row.row, row.bbox
 
+Long documents on several cores: read_pages(content, worker, processes=2) -> worker(page) for each, in order.
+
 Declared columns: ColumnLayout(columns=(Column("qty", 200, 230), ...), anchors=("qty",), wrap="both").
 Coordinates are points from the top left corner of the displayed page (pdfplumber's). pdfplumber is the tests'
 oracle; the differences from it, each with its reason, are listed in tests/parsers/readers/pdf_differences.py.
@@ -29,6 +31,7 @@ from parsers.readers.pdf_document import PdfDocument, open_pdf
 from parsers.readers.pdf_grid import ruled_tables
 from parsers.readers.pdf_lines import squeeze
 from parsers.readers.pdf_memory import TableMemory
+from parsers.readers.pdf_pool import read_pages
 from parsers.readers.pdf_rows import column_rows, declared_columns, stitch
 from parsers.readers.pdf_types import (
     BBox,
@@ -62,6 +65,7 @@ __all__ = [
     "columns_from_headers",
     "declared_columns",
     "open_pdf",
+    "read_pages",
     "ruled_tables",
     "squeeze",
     "stitch",

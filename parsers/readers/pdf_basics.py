@@ -12,9 +12,6 @@ from typing import NamedTuple
 BBox = tuple[float, float, float, float]
 """(x0, top, x1, bottom) in points."""
 
-Edge = tuple[str, float, float, float, float]
-"""A Rule before it is rounded: orientation, x0, top, x1, bottom."""
-
 
 class PdfError(ValueError):
     """A document or page that cannot be read, in one sentence.

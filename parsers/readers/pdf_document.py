@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 
+import numpy as np
+
 from parsers.readers import pdf_native as c
 from parsers.readers.pdf_fonts import FontBook
 from parsers.readers.pdf_glyphs import page_frame, read_glyphs, with_spaces
@@ -106,7 +108,8 @@ class PdfDocument:
             width=round(frame.width, 3),
             height=round(frame.height, 3),
             glyphs=glyphs,
-            edges=painted.edges,
+            across=np.array(painted.across).reshape(-1, 3),
+            down=np.array(painted.down).reshape(-1, 3),
             limits=self.limits,
         )
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from parsers.readers.pdf_glyphs import Glyphs, Ints
+from parsers.readers.pdf_glyphs import Bools, Floats, Glyphs, Ints
 from parsers.readers.pdf_types import BBox, Cell, Page, PdfError, Table
 from parsers.readers.pdf_words import word_arrays
 
@@ -21,15 +22,6 @@ SNAP = 3.0
 JOIN = 3.0
 CROSS = 3.0
 MIN_EDGE = 3.0
-
-
-@dataclass(frozen=True)
-class _Edge:
-    """One joined edge: `at` its fixed coordinate, from `low` to `high` along the other axis."""
-
-    at: float
-    low: float
-    high: float
 
 
 def ruled_tables(page: Page) -> list[Table]:
@@ -44,44 +36,52 @@ def ruled_tables(page: Page) -> list[Table]:
 
 
 def find_cells(page: Page) -> list[BBox]:
-    """Boxes of all cells, in reading order of their left top corners."""
-    across = _joined([(top, x0, x1) for o, x0, top, x1, _ in page.edges if o == "h"])
-    down = _joined([(x0, top, bottom) for o, x0, top, _, bottom in page.edges if o == "v"])
+    """Boxes of all cells, by their left top corners from left to right, then downwards."""
+    across, down = _joined(page.across), _joined(page.down)
     if len(across) * len(down) > 40 * page.limits.max_cells_per_page:
         raise PdfError(
             f"{len(across)} x {len(down)} drawn lines make a grid of more than "
             f"{page.limits.max_cells_per_page} cells",
             page.number,
         )
-    return _cells(_crossings(across, down, page))
+    if len(across) < 2 or len(down) < 2:
+        return []
+    touch = _touching(across, down)
+    if touch.all() and (np.diff(down[:, 0]) > 0).all() and (np.diff(across[:, 0]) > 0).all():
+        xs, ys = down[:, 0].tolist(), across[:, 0].tolist()
+        return [(x0, y0, x1, y1) for x0, x1 in pairwise(xs) for y0, y1 in pairwise(ys)]
+    return _cells(_crossings(across, down, touch, page))
 
 
-def _joined(edges: list[tuple[float, float, float]]) -> list[_Edge]:
-    """Edges within SNAP of each other move to their mean; pieces on one line within JOIN become one."""
-    edges.sort()
-    joined: list[_Edge] = []
-    start = 0
-    for i in range(1, len(edges) + 1):
-        if i < len(edges) and edges[i][0] <= edges[i - 1][0] + SNAP:
-            continue
-        cluster = edges[start:i]
-        start = i
-        at = sum(e[0] for e in cluster) / len(cluster)
-        joined.extend(_pieces(at, sorted((e[1], e[2]) for e in cluster)))
-    return [e for e in joined if e.high - e.low >= MIN_EDGE]
+def _joined(edges: Floats) -> Floats:
+    """Edges within SNAP of each other move to their mean; pieces on one line within JOIN become one.
+
+    Rows in and out: the fixed coordinate, and from where to where along the other axis; sorted.
+    """
+    if len(edges) == 0:
+        return edges
+    at, low, high = edges[np.argsort(edges[:, 0], kind="stable")].T
+    starts = np.concatenate(([True], np.diff(at) > SNAP))
+    first = np.flatnonzero(starts)
+    mean = np.add.reduceat(at, first) / np.diff(np.concatenate((first, [len(at)])))
+    cluster = np.cumsum(starts) - 1
+    order = np.lexsort((low, cluster))
+    cluster, low, high = cluster[order], low[order], high[order]
+    # clusters are set so far apart that one running maximum serves them all
+    offset = cluster * (2.0 * (np.abs(edges[:, 1:]).max() + JOIN + 1.0))
+    reach = np.maximum.accumulate(high + offset)
+    pieces = np.flatnonzero(np.concatenate(([True], low[1:] + offset[1:] > reach[:-1] + JOIN)))
+    found = np.stack((mean[cluster[pieces]], low[pieces], np.maximum.reduceat(high, pieces)), axis=1)
+    found = np.round(found[found[:, 2] - found[:, 1] >= MIN_EDGE], 3)
+    return np.asarray(found, dtype=np.float64)
 
 
-def _pieces(at: float, spans: list[tuple[float, float]]) -> list[_Edge]:
-    found: list[_Edge] = []
-    low, high = spans[0]
-    for a, b in spans[1:]:
-        if a <= high + JOIN:
-            high = max(high, b)
-        else:
-            found.append(_Edge(at, low, high))
-            low, high = a, b
-    found.append(_Edge(at, low, high))
-    return found
+def _touching(across: Floats, down: Floats) -> Bools:
+    """For each vertical edge (rows) and horizontal edge (columns) whether they meet within CROSS points."""
+    x, top, bottom = (v[:, None] for v in down.T)
+    y, left, right = across.T
+    meets = (top <= y + CROSS) & (bottom >= y - CROSS) & (x >= left - CROSS) & (x <= right + CROSS)
+    return np.asarray(meets, dtype=np.bool_)
 
 
 @dataclass(frozen=True)
@@ -90,38 +90,23 @@ class _Crossings:
 
     xs: list[float]
     ys: list[float]
-    down: dict[tuple[int, int], frozenset[int]]
-    across: dict[tuple[int, int], frozenset[int]]
+    down: dict[tuple[int, int], set[int]]
+    across: dict[tuple[int, int], set[int]]
 
 
-def _crossings(across: list[_Edge], down: list[_Edge], page: Page) -> _Crossings:
-    xs = sorted({e.at for e in down})
-    ys = sorted({e.at for e in across})
-    x_index = {x: i for i, x in enumerate(xs)}
-    y_index = {y: i for i, y in enumerate(ys)}
+def _crossings(across: Floats, down: Floats, touch: Bools, page: Page) -> _Crossings:
+    xs, i_of = np.unique(down[:, 0], return_inverse=True)
+    ys, j_of = np.unique(across[:, 0], return_inverse=True)
+    vertical, horizontal = np.nonzero(touch)
+    if len(vertical) > 4 * page.limits.max_cells_per_page:
+        raise PdfError(f"drawn lines cross more than {4 * page.limits.max_cells_per_page} times", page.number)
     found_down: dict[tuple[int, int], set[int]] = defaultdict(set)
     found_across: dict[tuple[int, int], set[int]] = defaultdict(set)
-    h_at = np.array([e.at for e in across])
-    h_low = np.array([e.low for e in across])
-    h_high = np.array([e.high for e in across])
-    for v, edge in enumerate(down):
-        touch = (edge.low <= h_at + CROSS) & (edge.high >= h_at - CROSS)
-        touch &= (edge.at >= h_low - CROSS) & (edge.at <= h_high + CROSS)
-        i = x_index[edge.at]
-        for h in np.flatnonzero(touch).tolist():
-            key = (i, y_index[across[h].at])
-            found_down[key].add(v)
-            found_across[key].add(h)
-        if len(found_down) > 2 * page.limits.max_cells_per_page:
-            raise PdfError(
-                f"drawn lines cross more than {2 * page.limits.max_cells_per_page} times", page.number
-            )
-    return _Crossings(
-        xs,
-        ys,
-        {k: frozenset(v) for k, v in found_down.items()},
-        {k: frozenset(v) for k, v in found_across.items()},
-    )
+    places = zip(i_of[vertical].tolist(), j_of[horizontal].tolist(), strict=True)
+    for place, v, h in zip(places, vertical.tolist(), horizontal.tolist(), strict=True):
+        found_down[place].add(v)
+        found_across[place].add(h)
+    return _Crossings(xs.tolist(), ys.tolist(), found_down, found_across)
 
 
 def _cells(c: _Crossings) -> list[BBox]:
@@ -202,18 +187,14 @@ def _table(number: int, group: list[BBox], texts: dict[BBox, tuple[str, ...]]) -
     shown = []
     for top in sorted(rows):
         at = rows[top]
-        shown.append(tuple(Cell(texts[at[x]], _rounded(at[x])) if x in at else None for x in xs))
+        shown.append(tuple(Cell(texts[at[x]], at[x]) if x in at else None for x in xs))
     box = (
         min(cell[0] for cell in group),
         min(cell[1] for cell in group),
         max(cell[2] for cell in group),
         max(cell[3] for cell in group),
     )
-    return Table(number, _rounded(box), tuple(shown))
-
-
-def _rounded(box: BBox) -> BBox:
-    return (round(box[0], 3), round(box[1], 3), round(box[2], 3), round(box[3], 3))
+    return Table(number, box, tuple(shown))
 
 
 def _cell_lines(page: Page, boxes: list[BBox]) -> list[tuple[str, ...]]:

@@ -138,10 +138,10 @@ def _separators(page: Page, lines: list[Line], layout: ColumnLayout) -> list[flo
     left = max(layout.columns[0].x0, min(line.bbox[0] for line in lines))
     right = min(layout.columns[-1].x1, max(line.bbox[2] for line in lines))
     lengths: dict[int, float] = {}
-    for orientation, x0, top, x1, _ in page.edges:
+    for y, x0, x1 in page.across.tolist():
         span = min(x1, right) - max(x0, left)
-        if orientation == "h" and span > 0:
-            lengths[round(top)] = lengths.get(round(top), 0.0) + span
+        if span > 0:
+            lengths[round(y)] = lengths.get(round(y), 0.0) + span
     return sorted(float(y) for y, length in lengths.items() if length >= _SEPARATOR * (right - left))
 
 

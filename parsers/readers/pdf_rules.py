@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise, repeat
 
 from parsers.readers import pdf_native as c
-from parsers.readers.pdf_basics import BBox, Edge, PdfError, PdfLimits
+from parsers.readers.pdf_basics import BBox, PdfError, PdfLimits
 from parsers.readers.pdf_glyphs import Frame
 
 MIN_LENGTH = 1.0
 # lines that should be straight and are off by float noise
-_STRAIGHT = 0.05
+_STRAIGHT = 0.002
 _RECT_SEGMENTS = (4, 5)
-_MAX_SEGMENTS = 2_000  # a path of more segments is a picture, not a table's line
+_MAX_SEGMENTS = 200_000  # a path of more segments is a picture, not a table's line
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
@@ -30,7 +30,10 @@ Point = tuple[float, float]
 class Painted:
     """What a walk over the page's objects finds, in displayed coordinates and drawing order."""
 
-    edges: list[Edge] = field(default_factory=list)
+    across: list[float] = field(default_factory=list)
+    """horizontal edges, flat: y, x0, x1, y, x0, x1, ..."""
+    down: list[float] = field(default_factory=list)
+    """vertical edges, flat: x, top, bottom, ..."""
     spaces: list[BBox] = field(default_factory=list)
     """boxes, without width, of text objects that paint only white space: pdfium's text leaves them out"""
 
@@ -86,7 +89,7 @@ class _ObjectReader:
                 self._text(painted, outer)
             elif kind == c.OBJECT_FORM:
                 self._form(painted, outer, depth)
-        if len(self.found.edges) > self._limits.max_rules_per_page:
+        if len(self.found.across) + len(self.found.down) > 3 * self._limits.max_rules_per_page:
             raise PdfError(
                 f"more than {self._limits.max_rules_per_page} drawn lines are not allowed", self._number
             )
@@ -156,13 +159,10 @@ class _ObjectReader:
         x0, y0 = m[0] * xa + m[2] * ya + m[4], m[1] * xa + m[3] * ya + m[5]
         x1, y1 = m[0] * xc + m[2] * yc + m[4], m[1] * xc + m[3] * yc + m[5]
         x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-        add = self.found.edges.append
         if x1 - x0 >= MIN_LENGTH:
-            add(("h", x0, y0, x1, y0))
-            add(("h", x0, y1, x1, y1))
+            self.found.across.extend((y0, x0, x1, y1, x0, x1))
         if y1 - y0 >= MIN_LENGTH:
-            add(("v", x0, y0, x0, y1))
-            add(("v", x1, y0, x1, y1))
+            self.found.down.extend((x0, y0, y1, x1, y0, y1))
         return True
 
     def _subpaths(self, path: int, segments: int, m: Matrix) -> Iterator[list[Point | None]]:
@@ -187,15 +187,12 @@ class _ObjectReader:
             yield points
 
     def _edges(self, points: list[Point] | list[Point | None]) -> None:
-        add = self.found.edges.append
         for p, q in pairwise(points):
             if p is None or q is None:
                 continue
             (xa, ya), (xb, yb) = p, q
             if abs(ya - yb) <= _STRAIGHT:
                 if abs(xa - xb) >= MIN_LENGTH:
-                    y = (ya + yb) / 2
-                    add(("h", min(xa, xb), y, max(xa, xb), y))
+                    self.found.across.extend(((ya + yb) / 2, min(xa, xb), max(xa, xb)))
             elif abs(xa - xb) <= _STRAIGHT and abs(ya - yb) >= MIN_LENGTH:
-                x = (xa + xb) / 2
-                add(("v", x, min(ya, yb), x, max(ya, yb)))
+                self.found.down.extend(((xa + xb) / 2, min(ya, yb), max(ya, yb)))

@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from parsers.readers.pdf_basics import DEFAULT_LIMITS, BBox, Edge, PdfError, PdfLimits, Rule, Word
-from parsers.readers.pdf_glyphs import Glyphs
+from parsers.readers.pdf_basics import DEFAULT_LIMITS, BBox, PdfError, PdfLimits, Rule, Word
+from parsers.readers.pdf_glyphs import Floats, Glyphs
 from parsers.readers.pdf_words import page_words, rotated_words
 
 __all__ = [
@@ -23,7 +24,6 @@ __all__ = [
     "Cell",
     "Column",
     "ColumnLayout",
-    "Edge",
     "Page",
     "PdfError",
     "PdfLimits",
@@ -46,7 +46,10 @@ class Page:
     width: float
     height: float
     glyphs: Glyphs = field(repr=False)
-    edges: list[Edge] = field(repr=False)
+    across: Floats = field(repr=False)
+    """horizontal edges, one a row: y, x0, x1"""
+    down: Floats = field(repr=False)
+    """vertical edges, one a row: x, top, bottom"""
     limits: PdfLimits = field(default=DEFAULT_LIMITS, repr=False)
 
     @cached_property
@@ -61,8 +64,10 @@ class Page:
 
     @cached_property
     def rules(self) -> list[Rule]:
-        """Drawn horizontal and vertical edges of at least one point, in drawing order."""
-        return [Rule(o, round(a, 3), round(b, 3), round(c, 3), round(d, 3)) for o, a, b, c, d in self.edges]
+        """Drawn edges of at least one point: first horizontal, then vertical ones, in drawing order."""
+        across, down = np.round(self.across, 3).tolist(), np.round(self.down, 3).tolist()
+        level = [Rule("h", x0, y, x1, y) for y, x0, x1 in across]
+        return level + [Rule("v", x, top, x, bottom) for x, top, bottom in down]
 
     @cached_property
     def print_height(self) -> float:
@@ -75,8 +80,7 @@ class Page:
         return self.glyphs.unreadable
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell: `lines` as printed from top to bottom, `bbox` the drawn box (ruled) or the words' box."""
 
     lines: tuple[str, ...]
