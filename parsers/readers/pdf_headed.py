@@ -74,16 +74,23 @@ class HeaderWords:
         return None
 
 
-def headed_rows(document: Document, words: HeaderWords) -> Iterator[TableRow]:
+def _every(_page: Page) -> bool:
+    return True
+
+
+def headed_rows(
+    document: Document, words: HeaderWords, wanted: Callable[[Page], bool] = _every
+) -> Iterator[TableRow]:
     """Rows and the lines between them, in reading order; headers and running titles are left out.
 
+    ``wanted`` says which pages to read, in a document with other tables as well.
     Each row holds the columns of its own table. Raises DocumentError when the file is not a readable PDF,
     when no page has a known header, and when a header holds a title that is not known, which it names.
     """
     reader = _Reader(words)
     try:
         with open_pdf(document.content) as pdf:
-            for drawn, pages in groupby(pdf.pages(), key=reader.is_drawn):
+            for drawn, pages in groupby(filter(wanted, pdf.pages()), key=reader.is_drawn):
                 if drawn:
                     yield from reader.drawn_rows(pages)
                 else:
