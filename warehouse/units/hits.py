@@ -121,6 +121,8 @@ def _after_plural_head(reading: Reading, lexicon: Lexicon, words: list[str], hea
         step = 1
         for length in (3, 2, 1):
             tail = [*words[position : position + length]]
+            if any(word.gap != NONE for word in reading.words[position + 1 : position + length]):
+                continue
             phrase = next(lexicon.aliases.starting_at([singular, *tail], 0), None)
             if len(tail) == length and phrase is not None and len(phrase.words) == length + 1:
                 hit = _alias_hit(reading, position, position + length, phrase.payloads)

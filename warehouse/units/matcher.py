@@ -26,6 +26,7 @@ Item = tuple[str, str | None, date | None]
 _WINDOW_OVERLAP: Final = 200
 _MAX_READ: Final = 20_000
 _MAX_UNITS: Final = 200
+_FULL_NAME: Final = 3
 
 
 class Matcher:
@@ -130,7 +131,7 @@ class Matcher:
             for position in range(hit.first, hit.last)
         }
         civil, unnamed = civil_hits(reading, self.lexicon, taken | special)
-        hits = _longest(aliases, numbered + civil)
+        hits = _longest(self.registry, aliases, numbered + civil)
         unnamed += _generic_phrases(reading, self.lexicon, taken)
         covered = [(hit.first, hit.last) for hit in hits]
         unnamed = [
@@ -170,20 +171,24 @@ def _positions(reading: Reading) -> set[int]:
     }
 
 
-def _longest(aliases: list[Hit], kinds: list[Hit]) -> list[Hit]:
+def _longest(registry: Registry, aliases: list[Hit], kinds: list[Hit]) -> list[Hit]:
     """Where an alias and a kind + place overlap, the one that explains more words wins; the state qualifier
     is one of them, so 'Secretaría de Seguridad Pública de Michoacán' beats the federal ministry."""
     kept = list(kinds)
     for alias in aliases:
         rivals = [hit for hit in kept if hit.first < alias.last and alias.first < hit.last]
-        if any(_explains_more(hit, alias) for hit in rivals):
+        if any(_explains_more(registry, hit, alias) for hit in rivals):
             continue
         kept = [hit for hit in kept if hit not in rivals]
         kept.append(alias)
     return sorted(kept, key=lambda hit: hit.first)
 
 
-def _explains_more(kind: Hit, alias: Hit) -> bool:
+def _explains_more(registry: Registry, kind: Hit, alias: Hit) -> bool:
+    units = [registry.units[unit_id] for unit_id in alias.unit_ids]
+    here = any(unit.level == "state" and unit.state_iso in kind.states for unit in units)
+    if here and alias.needs == WEAK_PLACE and alias.last - alias.first >= _FULL_NAME:
+        return False  # 'Fuerzas de Seguridad Pública del Estado' + Guanajuato: a full name at its place
     longer = (kind.last - kind.first) - (alias.last - alias.first)
     alias_is_weak = alias.needs in (WEAK_MEXICO, WEAK_PLACE)
     return longer > 0 or (longer == 0 and alias_is_weak and kind.needs != WEAK_PLACE)
@@ -288,13 +293,14 @@ def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit) -
         return False
     if {unit_id, other.unit_ids[0]} <= registry.numbered_units:
         return False  # a battalion and its zone are both named on purpose
+    roles = {reading.words[hit.first].role, reading.words[other.first].role} - {""}
     first, last = sorted((hit, other), key=lambda one: one.first)
     between = reading.words[first.last : last.first + 1]
     listed = any(word.after_and for word in between)
     slashed = any(word.gap >= HARD for word in between)
     listed = listed or any(word.gap == LISTED for word in between)
     is_ministry = not registry.parents(unit_id, kind="command")
-    return not listed and (not slashed or is_ministry)
+    return not listed and len(roles) < 2 and (not slashed or is_ministry)
 
 
 def _rank(unit: UnitMatch) -> tuple[int, int, int, str]:

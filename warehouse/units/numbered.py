@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from warehouse.units.hits import DESTINATION, DOUBTFUL, WEAK_PLACE, Hit
-from warehouse.units.lexicon import Lexicon
+from warehouse.units.lexicon import MEXICO_WORDS, Lexicon
 from warehouse.units.normalise import roman_value
 from warehouse.units.reading import HARD, NONE, Reading, Word
 
@@ -133,6 +133,8 @@ def _numbers(reading: Reading, lexicon: Lexicon, first: int, last: int) -> tuple
     """Numbers before the name ('27 y 41 ...'), inside or after it ('No. 27'), and the widened stretch."""
     words = reading.words
     values: list[int] = []
+    if first > 1 and words[first - 1].word in MEXICO_WORDS and _value(lexicon, words[first - 2]) is not None:
+        first -= 1  # '27th Mexican Infantry Battalion'
     start = first
     while start > 0 and words[start].gap < HARD and _value(lexicon, words[start - 1]) is not None:
         start -= 1

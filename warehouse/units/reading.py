@@ -251,22 +251,34 @@ def _place_at(reading: Reading, words: list[str], position: int, lexicon: Lexico
         places = tuple(
             place
             for place in phrase.payloads
-            if place.kind != "state_abbreviation" or _abbreviates(reading, position)
+            if place.kind != "state_abbreviation" or _abbreviates(reading, position, lexicon)
         )
         unsure = any(word.how in (TYPO,) for word in reading.words[position:last])
-        if places and not unsure and _unbroken(reading, position, last):
+        # 'Centro, Tabasco' and 'Juárez, NL' are one place; a slash parts two
+        if places and not unsure and _unbroken(reading, position, last, SOFT):
             typo = any(word.how == PLACE_TYPO for word in reading.words[position:last])
             return Stretch(position, last, "place:typo" if typo else "place", places)
     return None
 
 
-def _abbreviates(reading: Reading, position: int) -> bool:
-    """'Son.', 'Ver', 'COL' are states only at the end of a chunk and written with a capital."""
+def _abbreviates(reading: Reading, position: int, lexicon: Lexicon) -> bool:
+    """'Son.', 'Ver', 'COL' are states when written with a capital at the end of a chunk, after their city
+    ('Guadalupe, N.L. Municipal Police'), or with a dot before a kind of body ('Oax. State Police')."""
     words = reading.words
-    ends = (
-        position + 1 == len(words)
-        or words[position + 1].gap != NONE
-        or words[position + 1].word in MEXICO_WORDS
+    word = words[position]
+    if not reading.text[word.start].isupper() or word.how != EXACT:
+        return False
+    last = position + 1 == len(words)
+    if last or words[position + 1].gap != NONE or words[position + 1].word in MEXICO_WORDS:
+        return position > 0
+    after_city = word.gap == SOFT and any(stretch.last == position for stretch in reading.places)
+    following = words[position + 1]
+    dotted = reading.text[word.end : word.end + 1] == "." and (position == 0 or word.gap != NONE)
+    names_body = following.word in lexicon.acronyms or following.concept in (
+        "POL",
+        "SEC",
+        "FIS",
+        "SEG",
+        "EST",
     )
-    capital = reading.text[words[position].start].isupper()
-    return ends and capital and words[position].how == EXACT and position > 0
+    return after_city or (dotted and names_body)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon
@@ -25,6 +26,7 @@ class Run:
     concepts: set[str]
     acronym: str
     places: list[Stretch] = field(default_factory=list)
+    listed: bool = False  # one of several places that share this name
     council: bool = False  # 'Ayuntamiento de Tijuana': the city government itself
 
     @property
@@ -42,11 +44,24 @@ def runs_of(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[list[Ru
     groups = _runs(reading, lexicon, taken)
     governments = [run for runs in groups for run in runs if run.is_government and run.places]
     for runs in groups:
+        _join_listed_places(reading, runs)
         _share_places(reading, runs)
         if len(governments) == 1:  # 'SSP / Gobierno del Estado de Zacatecas'
             for run in runs:
                 run.places = run.places or list(governments[0].places)
     return groups
+
+
+def one_per_place(reading: Reading, run: Run) -> list[Run]:
+    """'Policías municipales de Iguala y Cocula, Guerrero': one name for each place joined by 'and'."""
+    groups: list[list[Stretch]] = [[]]
+    for stretch in run.places:
+        if reading.words[stretch.first].after_and and groups[-1]:
+            groups.append([])
+        groups[-1].append(stretch)
+    if len(groups) == 1:
+        return [run]
+    return [replace(run, places=places, listed=True) for places in groups]
 
 
 def is_known(reading: Reading, position: int) -> bool:
@@ -114,6 +129,15 @@ def _begins_new(reading: Reading, position: int, run: Run, slot: str) -> bool:
     complete = bool(run.concepts & {"POL", "FIS", "SEG"}) or bool(run.acronym)
     joined = word.after_and and complete and (word.concept in ("POL", "FIS", "SEC") or bool(slot))
     return joined and not (word.concept == "SEC" and "SEC" not in run.concepts)
+
+
+def _join_listed_places(reading: Reading, runs: list[Run]) -> None:
+    """Places after 'and' that begin no name of their own belong to the name before."""
+    for before, run in pairwise(runs):
+        listed = bool(run.places) and reading.words[run.places[0].first].after_and
+        if not run.positions and listed and before.has_head and before.positions:
+            before.places += run.places
+            run.places = []
 
 
 def _share_places(reading: Reading, runs: list[Run]) -> None:

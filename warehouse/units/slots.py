@@ -13,7 +13,7 @@ from typing import Final
 from warehouse.units.hits import DESTINATION, DOUBTFUL, STRONG, WEAK_PLACE, Hit
 from warehouse.units.lexicon import Lexicon, Place
 from warehouse.units.reading import NONE, Reading, Stretch
-from warehouse.units.runs import Run, is_known, runs_of
+from warehouse.units.runs import Run, is_known, one_per_place, runs_of
 
 _CITY_LEVEL: Final = frozenset({"municipality", "other_municipality"})
 _STATE_KINDS: Final = frozenset({"state", "state_abbreviation", "state_doubtful"})
@@ -43,15 +43,20 @@ def civil_hits(reading: Reading, lexicon: Lexicon, taken: set[int]) -> tuple[lis
         for run in runs:
             if not run.has_head or not run.positions or _federal_beside(reading, run):
                 continue
-            if run.places:
-                hit, other = _placed(reading, lexicon, run)
-                if hit is not None:
-                    _doubt_unknown_before(reading, hit)
-            else:
-                hit, other = None, _unplaced(reading, run)
-            hits += [hit] if hit else []
-            unnamed += [other] if other else []
+            for variant in one_per_place(reading, run):
+                hit, other = _resolve(reading, lexicon, variant)
+                hits += [hit] if hit else []
+                unnamed += [other] if other else []
     return hits, unnamed
+
+
+def _resolve(reading: Reading, lexicon: Lexicon, run: Run) -> tuple[Hit | None, Undisclosed | None]:
+    if not run.places:
+        return None, _unplaced(reading, run)
+    hit, other = _placed(reading, lexicon, run)
+    if hit is not None:
+        _doubt_unknown_before(reading, hit)
+    return hit, other
 
 
 def _doubt_unknown_before(reading: Reading, hit: Hit) -> None:
@@ -140,14 +145,13 @@ def _is_address_style(reading: Reading, run: Run, nearest: Stretch, cities: list
     return state_body and "MUN" not in run.concepts and only_city and later_state and apart
 
 
-def _bounds(run: Run, stretch: Stretch | None) -> tuple[int, int]:
-    """First and last word of the name; the place is part of it when it stands beside the name."""
+def _bounds(run: Run, stretch: Stretch) -> tuple[int, int]:
+    """First and last word of the name; the place is part of it when it stands beside the name. Of several
+    places that share a name, each that stands apart from it is shown by itself."""
     first, last = run.positions[0], run.positions[-1] + 1
-    if stretch is not None and stretch.first <= last and stretch.last >= first:
-        first, last = min(first, stretch.first), max(last, stretch.last)
-    elif stretch is not None and stretch.first == last:
-        last = stretch.last
-    return first, last
+    if stretch.first <= last and stretch.last >= first:
+        return min(first, stretch.first), max(last, stretch.last)
+    return (stretch.first, stretch.last) if run.listed else (first, last)
 
 
 def _state_hit(
@@ -171,7 +175,7 @@ def _state_hit(
     elif nearest.kind == "place:typo":
         needs = DOUBTFUL
         reasons.append("the place is read through a typing error")
-    elif place.kind == "state_doubtful":
+    elif place.kind == "state_doubtful" and not _state_again(run, nearest, place):
         needs = DOUBTFUL
         reasons.append("'Mexico State' may be read as Mexico + State")
     elif municipal_too and slot == "state_police" and not run.concepts & {"EST", "PREV"} and not run.acronym:
@@ -183,6 +187,12 @@ def _state_hit(
     )
     hit.reasons, hit.states = reasons, frozenset({place.state_iso})
     return hit, None
+
+
+def _state_again(run: Run, nearest: Stretch, place: Place) -> bool:
+    """'Mexico State Police, Toluca': another place of the text lies in that state."""
+    others = (stretch for stretch in run.places if stretch is not nearest)
+    return any(other.state_iso == place.state_iso for stretch in others for other in stretch.places)
 
 
 def _municipal_hit(

@@ -50,10 +50,10 @@ class Case:
 
     @property
     def states(self) -> frozenset[str]:
-        """States that the text names, by themselves or through a municipality."""
-        return frozenset(
-            place.state_iso for stretch in self.reading.places for place in stretch.places if place.state_iso
-        )
+        """States that the text names; where it names none, those of its municipalities."""
+        places = [place for stretch in self.reading.places for place in stretch.places if place.state_iso]
+        named = frozenset(place.state_iso for place in places if place.kind.startswith("state"))
+        return named or frozenset(place.state_iso for place in places)
 
 
 def weigh(case: Case, hits: Sequence[Hit]) -> None:
