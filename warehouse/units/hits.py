@@ -63,7 +63,10 @@ def alias_hits(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[Hit]
 
 def _usable(reading: Reading, first: int, last: int, taken: set[int], phrase: Phrase[Alias]) -> bool:
     words = reading.words[first:last]
-    if any(position in taken for position in range(first, last)):
+    if any(
+        position in taken and not _inside_name(reading, position, first, last)
+        for position in range(first, last)
+    ):
         return False
     if words[0].chunk in reading.address_chunks or any(word.gap >= HARD for word in words[1:]):
         return False
@@ -72,8 +75,17 @@ def _usable(reading: Reading, first: int, last: int, taken: set[int], phrase: Ph
     # 'Navy, Army' are two names: a comma is allowed inside a long alias or one that is listed with it.
     return (
         len(words) > 2
-        or any("," in alias.alias for alias in phrase.payloads)
+        or any(alias.alias.count(",") + alias.alias.count("(") for alias in phrase.payloads)
         or all(word.gap == NONE for word in words[1:])
+    )
+
+
+def _inside_name(reading: Reading, position: int, first: int, last: int) -> bool:
+    """'Bank and Industrial Police': a word of another body that is only a part of this longer name."""
+    return any(
+        first <= stretch.first <= position < stretch.last <= last
+        and stretch.last - stretch.first < last - first
+        for stretch in reading.others
     )
 
 

@@ -109,6 +109,9 @@ def _destination_band(case: Case, hit: Hit, says_mexico: bool) -> str:
     if not (case.to_mexico or case.reading.mexico or _is_surely_mexican_place(case)):
         hit.reasons.append("a name that other countries use too, and the destination is not known")
         return REVIEW
+    if case.registry.units[hit.unit_ids[0]].branch == "ministry" and _place_follows(case, hit):
+        hit.reasons.append("a place follows: it may be a state's ministry")
+        return NO_BAND
     if hit.typo and not case.reading.mexico and hit.last - hit.first < _LONG_NAME:
         hit.reasons.append("a typing error in a name that other countries use too")
         return REVIEW
@@ -124,6 +127,9 @@ def _is_surely_mexican_place(case: Case) -> bool:
 
 
 def _weak_mexico_band(case: Case, hit: Hit, says_mexico: bool) -> str:
+    if case.registry.units[hit.unit_ids[0]].branch == "prosecutor" and case.states and not case.mexico_words:
+        hit.reasons.append("a state is named, so the prosecutor may be the state's")
+        return NO_BAND
     clean = not _unknown_in_chunk(case, hit)
     length = hit.last - hit.first
     long_name = length >= _LONG_NAME
@@ -293,6 +299,8 @@ def _other_body_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
         kind = stretch.kind.partition(":")[2]
         name = reading.text[slice(*reading.span(stretch.first, stretch.last))]
         first = words[stretch.first]
+        if hit.first <= stretch.first and stretch.last <= hit.last:
+            continue  # part of the name itself: 'Bank and Industrial Police'
         if kind == "company_form":
             begins = stretch.first == 0 or first.gap != NONE
             covered = {first.chunk, first.chunk - 1} if begins else {first.chunk}
