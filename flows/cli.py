@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_reports(commands)
     _add_units(commands)
     _add_looking(commands)
+    _add_desk(commands)
     _add_upkeep(commands)
     return parser
 
@@ -123,14 +124,8 @@ def _add_looking(commands: _Commands) -> None:
     show.add_argument("id", metavar="ID")
     _add_json(show)
     _add_home(show)
-    query = _add(commands, "query", "looking:query", "ask the published file in SQL")
-    query.add_argument("sql", metavar="SELECT")
-    query.add_argument("--format", choices=["table", "csv", "json", "parquet"], default="table")
-    _add_home(query)
     tables = _add(commands, "tables", "looking:tables", "tables and views, and what one row of each is")
     _add_json(tables)
-    dictionary = _add(commands, "dictionary", "looking:dictionary", "every column, its meaning and unit")
-    _add_json(dictionary)
     changes = _add(
         commands, "changes", "looking:changes", "figures that changed between two versions of a report"
     )
@@ -139,6 +134,34 @@ def _add_looking(commands: _Commands) -> None:
     _add_home(changes)
     rules = _add(commands, "rules", "looking:rules", "the flag rules")
     _add_json(rules)
+
+
+def _add_desk(commands: _Commands) -> None:
+    evidence = _add(
+        commands,
+        "evidence",
+        "desk:evidence",
+        "where a flag, transfer or document stands: the page, the lines",
+    )
+    evidence.add_argument("id", metavar="ID")
+    evidence.add_argument("--out", metavar="FILE.png|.html", help="write a file (default: text to stdout)")
+    _add_home(evidence)
+    query = _add(commands, "query", "desk:query", "ask the published file in SQL, or a worked question")
+    query.add_argument("sql", metavar="SELECT", nargs="?")
+    query.add_argument("--example", metavar="NAME", help="a worked question instead of a SELECT")
+    query.add_argument("--examples", action="store_true", help="list the worked questions")
+    query.add_argument(
+        "--set", metavar="NAME=VALUE", action="append", help="a setting of the worked question"
+    )
+    query.add_argument("--format", choices=["table", "csv", "json", "parquet", "xlsx"])
+    query.add_argument("--out", metavar="FILE", help="write a file; its ending names the format")
+    _add_home(query)
+    dictionary = _add(commands, "dictionary", "desk:dictionary", "every column, its meaning and unit")
+    dictionary.add_argument("--html", metavar="FILE", help="write one searchable page")
+    _add_json(dictionary)
+    charts = _add(commands, "charts", "desk:charts", "charts as one offline HTML page")
+    charts.add_argument("--out", metavar="FILE.html", default="armswatch-charts.html")
+    _add_home(charts)
 
 
 def _add_upkeep(commands: _Commands) -> None:

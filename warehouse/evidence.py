@@ -178,7 +178,7 @@ def _drawn(request: bytes, place: Place, seconds: float) -> bytes:
 
 
 def html_of(place: Place, content: bytes, *, max_memory_mb: int = 600) -> str:
-    """One offline page: what the document is, and its page as a picture or its lines with the words marked."""
+    """One offline page: what the document is, and its page as a picture or its lines, words marked."""
     import jinja2
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)

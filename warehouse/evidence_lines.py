@@ -221,7 +221,7 @@ class _Stream:
         self._letters = "".join(texts[line][column].lower()[:1] for line, column in self._places)
 
     def find(self, phrase: str, within: Sequence[tuple[int, int]] = ()) -> list[tuple[int, int]]:
-        """Where each letter of the phrase stands, at its first occurrence as whole words; empty if nowhere."""
+        """Where each letter of the phrase stands, where it first occurs as whole words; empty if nowhere."""
         wanted = "".join(character.lower()[:1] for character in phrase if character.isalnum())
         if not wanted:
             return []

@@ -1,8 +1,8 @@
 """A row of a PDF as a picture: its page rendered, cropped to the row, framed, under its column titles.
 
 Run as a program (``python -m warehouse.evidence_page``) it reads a request from stdin (limits, what to draw,
-the PDF's bytes) and writes the PNG to stdout: what pdfium does with a hostile file happens in a process that can
-be ended. All lengths are PDF points from the top left corner of the displayed page, as in a record's
+the PDF's bytes) and writes the PNG to stdout: what pdfium does with a hostile file happens in a process that
+can be ended. All lengths are PDF points from the top left corner of the displayed page, as in a record's
 ``bbox``.
 """
 

@@ -30,7 +30,7 @@ def _by_name(error: Exception) -> tuple[str, int]:
     match type(error).__name__:
         case "ConfigurationError":
             return first_line, 2
-        case "RuleError" | "RegistryError":
+        case "RuleError" | "RegistryError" | "EvidenceError" | "WorkbookError":
             return str(error), 1
     if type(error).__module__.startswith(("duckdb", "_duckdb")):
         return f"the query failed: {first_line}", 2

@@ -1,18 +1,15 @@
-"""``armswatch flags, show, query, tables, dictionary, changes, rules``: looking at what is there."""
+"""``armswatch flags, show, tables, changes, rules``: looking at what is there."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
-import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flows.commands.printing import print_card, print_table, published
 from flows.ingest import UsageError
 from warehouse.sql import sql_beside
-from warehouse.table_files import csv_lines, fetched, plain_json
 
 if TYPE_CHECKING:
     import duckdb
@@ -92,29 +89,6 @@ def _sentences(connection: duckdb.DuckDBPyConnection, sql: str, key: str) -> lis
     return [line for (line,) in connection.execute(sql, [key]).fetchall()]
 
 
-def query(arguments: argparse.Namespace) -> int:
-    """One query on the published file, which is open read-only. DuckDB's own error is the sentence."""
-    with published(arguments.home) as connection:
-        if arguments.format == "parquet":
-            return _parquet(connection, arguments.sql)
-        answer = connection.execute(arguments.sql)
-        columns = [column[0] for column in answer.description or []]
-        if arguments.format == "csv":
-            sys.stdout.writelines(csv_lines(columns, fetched(answer)))
-        else:
-            print_table(columns, answer.fetchall(), as_json=arguments.format == "json")
-    return 0
-
-
-def _parquet(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
-    import pyarrow.parquet as pq
-
-    if sys.stdout.isatty():
-        raise UsageError("parquet is not for a terminal: send it to a file, as in > answer.parquet")
-    pq.write_table(connection.sql(sql).to_arrow_table(), sys.stdout.buffer)
-    return 0
-
-
 def tables(arguments: argparse.Namespace) -> int:
     """Tables and views with what one row of each is."""
     from warehouse import catalog
@@ -125,33 +99,6 @@ def tables(arguments: argparse.Namespace) -> int:
         return 0
     for name, kind, _, description in rows:
         print(f"{name} ({kind})\n    {description}")
-    return 0
-
-
-def dictionary(arguments: argparse.Namespace) -> int:
-    """Every column of every table: type, unit, meaning."""
-    from warehouse import catalog
-
-    entries = [
-        {
-            "table": table.name,
-            "column": column.name,
-            "type": column.field.type,
-            "unit": column.field.unit,
-            "meaning": column.field.description,
-            "values": list(column.field.enum),
-            "example": column.field.example,
-        }
-        for table in catalog.tables().values()
-        for column in table.columns
-    ]
-    if arguments.json:
-        print(json.dumps(entries, ensure_ascii=False, indent=1, default=plain_json))
-        return 0
-    for table in catalog.tables().values():
-        print(f"\n{table.name}: {table.description}")
-        for column in table.columns:
-            print(f"    {column.name} {column.field.type}: {column.field.comment}")
     return 0
 
 
