@@ -173,3 +173,8 @@ def numbered_entries(
         elif inside:
             entries[-1].append(line)
     return entries
+
+
+def places(lines: Sequence[int]) -> list[int]:
+    """The row of each entry: the line on which it begins, or its ordinal where several share a line."""
+    return list(lines) if len(set(lines)) == len(lines) else list(range(1, len(lines) + 1))

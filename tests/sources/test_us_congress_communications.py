@@ -74,6 +74,13 @@ def test_a_missing_entry_is_reported_with_the_number_expected() -> None:
     ]
 
 
+def test_a_page_that_lost_its_line_breaks_still_gives_every_entry() -> None:
+    page = parsed(" ".join(HOUSE.split()).replace("[House]", "\n[House]\n").replace("[Pages", "\n[Pages", 1))
+    again = parsed(HOUSE)
+    assert page.row_counts()["seen"] == 5 and page.rejects == []
+    assert [r.transfer_id for r in page.records] == [r.transfer_id for r in again.records]
+
+
 def test_a_wrapped_line_that_begins_with_a_year_is_no_entry() -> None:
     assert "2004. Also" in HOUSE
     assert parsed(HOUSE).row_counts()["seen"] == 5

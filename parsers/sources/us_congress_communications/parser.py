@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from parsers.document import Document
 from parsers.facts import facts_beside
 from parsers.parsed import interpret_rows
-from parsers.readers.letters import flow, numbered_entries, without_markers, words_of
+from parsers.readers.letters import Flow, flow, numbered_entries, places, without_markers, words_of
 from parsers.readers.markup import Line, read_json, text_lines, text_of
 from parsers.record import CellError, DocumentError, Ignored, Outcome, Record, Reject, Row, Total
 from parsers.registry import IndexRef, ReportRef
@@ -27,6 +27,7 @@ from parsers.values.transmittals import find_unnamed_numbers, own_and_amended
 FACTS = facts_beside(__file__)
 _LAYOUT = FACTS.layout_settings
 _ENTRY, _STRONG = re.compile(_LAYOUT["entry"]), re.compile(_LAYOUT["strong"])
+_INSIDE = re.compile(_LAYOUT["inside"])
 _ENDS = [re.compile(pattern) for pattern in _LAYOUT["end"]]
 _STATE, _STATEMENT = re.compile(_LAYOUT["state"]), re.compile(_LAYOUT["statement_after"])
 
@@ -69,23 +70,43 @@ def parse(document: Document) -> Iterator[Outcome]:
     A gap in the numbering is a Reject of its own: an entry is missing or was not told from its neighbour.
     """
     page = _page(document)
-    rows = list(_rows(page))
+    rows = _rows(page)
     if not rows:
         raise DocumentError("no numbered communication was found on this page")
     yield from _gaps(rows)
     yield from interpret_rows(rows, lambda row: _interpret(row, page))
 
 
-def _rows(page: _Page) -> Iterator[Row]:
+def _rows(page: _Page) -> list[Row]:
     lexicon = words_of(page.lines)
-    for entry in numbered_entries(
-        page.lines, _ENTRY, _STRONG, lambda text: any(p.search(text) for p in _ENDS)
-    ):
-        running = flow(entry, lexicon)
-        head = _ENTRY.match(running.text)
+    lines = [part for line in page.lines for part in _from_first_entry(line)]
+    entries = numbered_entries(lines, _ENTRY, _STRONG, lambda text: any(p.search(text) for p in _ENDS))
+    found = [piece for entry in entries for piece in _one_by_one(flow(entry, lexicon))]
+    rows = []
+    for (_, text), row in zip(found, places([line for line, _ in found]), strict=True):
+        head = _ENTRY.match(text)
         label = f"{(head and head['kind']) or 'EC'}-{head['number'] if head else ''}"
-        cells = {"communication": label, **page.cells}
-        yield Row(cells=cells, row=running.line_at(0), text=running.text)
+        rows.append(Row(cells={"communication": label, **page.cells}, row=row, text=text))
+    return rows
+
+
+def _from_first_entry(line: Line) -> list[Line]:
+    """A line as it is; where the title runs on into the first entry, both apart."""
+    first = None if _ENTRY.match(line.text) else _INSIDE.search(line.text)
+    if first is None or "follows:" not in line.text[: first.start()]:
+        return [line]
+    return [Line(line.number, line.text[: first.start()]), Line(line.number, line.text[first.start() :])]
+
+
+def _one_by_one(running: Flow) -> Iterator[tuple[int, str]]:
+    """Line and text of each communication; a text that lost its line breaks holds several in a row."""
+    head = _ENTRY.match(running.text)
+    number, start = int(head["number"]) if head else 0, 0
+    for match in _INSIDE.finditer(running.text):
+        if int(match["number"]) == number + 1:
+            yield running.line_at(start), running.text[start : match.start()].strip()
+            number, start = number + 1, match.start()
+    yield running.line_at(start), running.text[start:]
 
 
 def _gaps(rows: list[Row]) -> Iterator[Reject]:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from parsers.document import Document
 from parsers.facts import facts_beside
 from parsers.parsed import interpret_rows
-from parsers.readers.letters import Flow, flow, without_markers, words_of
+from parsers.readers.letters import Flow, flow, places, without_markers, words_of
 from parsers.readers.markup import read_json, text_lines
 from parsers.record import CellError, DocumentError, Ignored, Outcome, Record, Row, Total
 from parsers.registry import IndexRef, ReportRef
@@ -100,10 +100,11 @@ def _paragraphs(running: Flow, start: int) -> tuple[str, list[Row]]:
     starts = [start + begin for begin in begins] or [start]
     intro = text[start : starts[0]]
     rows = []
-    for begin, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    lines = places([running.line_at(begin) for begin in starts])
+    for begin, end, line in zip(starts, [*starts[1:], len(text)], lines, strict=True):
         paragraph = text[begin:end].strip()
         if own_and_amended(paragraph)[0] or find_unnamed_numbers(paragraph):
-            rows.append(Row(cells={}, row=running.line_at(begin), text=paragraph))
+            rows.append(Row(cells={}, row=line, text=paragraph))
     return intro, rows
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from parsers.document import Document
 from parsers.facts import facts_beside
 from parsers.parsed import interpret_rows
-from parsers.readers.letters import Flow, flow, without_markers, words_of
+from parsers.readers.letters import Flow, flow, places, without_markers, words_of
 from parsers.readers.markup import text_lines
 from parsers.readers.register import carrier_of, register_reports
 from parsers.record import CellError, DocumentError, Ignored, Outcome, Record, Row, Total
@@ -74,8 +74,8 @@ def parse(document: Document) -> Iterator[Outcome]:
     _check_outside(running, letters)
     published_on = carrier_of(running.text).published_on or document.published_on
     seen: set[str] = set()
-    rows = (Row(cells={}, row=running.line_at(each.start), text=_text(running, each)) for each in letters)
-    by_row = {running.line_at(each.start): each for each in letters}
+    by_row = dict(zip(places([running.line_at(each.start) for each in letters]), letters, strict=True))
+    rows = (Row(cells={}, row=row, text=_text(running, each)) for row, each in by_row.items())
 
     def interpret(row: Row) -> Iterable[Record | Total | Ignored]:
         letter = by_row[row.row or 0]

@@ -15,7 +15,7 @@ from typing import Any
 from parsers.document import Document
 from parsers.facts import facts_beside
 from parsers.parsed import interpret_rows
-from parsers.readers.letters import Flow, flow, without_markers, words_of
+from parsers.readers.letters import Flow, flow, places, without_markers, words_of
 from parsers.readers.markup import text_lines
 from parsers.readers.register import carrier_of, register_reports
 from parsers.record import (
@@ -77,11 +77,12 @@ def _cases(running: Flow) -> Iterator[Row]:
     for before, at in zip([0, *purchasers], purchasers, strict=False):
         numbers = [m.start() for m in re.finditer(_LAYOUT["number"], text[before:at])]
         starts.append(before + numbers[-1] if numbers else at)
-    for start, at, end in zip(starts, purchasers, [*starts[1:], len(text)], strict=False):
+    rows = places([running.line_at(start) for start in starts])
+    for start, at, end, row in zip(starts, purchasers, [*starts[1:], len(text)], rows, strict=False):
         finish = re.compile(_LAYOUT["end"]).search(text, at, end)
         stop = finish.start() if finish else end
         cells = {"number": text[start:at], **_items(text[at:stop])}
-        yield Row(cells=cells, row=running.line_at(start), text=text[start:stop].strip())
+        yield Row(cells=cells, row=row, text=text[start:stop].strip())
 
 
 def _items(text: str) -> dict[str, str]:
