@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -189,7 +189,7 @@ def fit_edges(
         if line.y > below and not _is_running_text(line, spans, height) and not memory.ran(line)
     ]
     cells = [list(_runs(line, _SPACE * height)) for line in table]
-    ink = memory.add_runs(spans, [run for line in cells for run in line], page.width)
+    ink = memory.add_lines(spans, cells, page.width)
     edges = [0.0]
     ends = [*(span[0] for span in spans[2:]), page.width]
     for (left, right), end in zip(pairwise(spans), ends, strict=True):
@@ -198,7 +198,7 @@ def fit_edges(
         near = _least_ink(left[1], right[0], ink, guess) if left[1] < right[0] else wide
         prose = max(1.0, 0.02 * len(lines))
         places = near[1] if near[0] <= wide[0] + prose else wide[1]
-        edges.append(_one_run_a_cell(places, cells, edges[-1], end))
+        edges.append(_one_run_a_cell(places, memory.lines, edges[-1], end))
     edges.append(max(page.width, spans[-1][1]) + 1.0)
     return edges
 
@@ -238,7 +238,7 @@ def _least_ink(low: float, high: float, ink: Ints, guess: float) -> tuple[float,
 
 
 def _one_run_a_cell(
-    places: Sequence[float], lines: Sequence[list[tuple[float, float]]], left: float, end: float
+    places: Sequence[float], lines: Collection[list[tuple[float, float]]], left: float, end: float
 ) -> float:
     """The first of the places that makes the fewest lines have two runs of words in one of its columns.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,6 +15,7 @@ from parsers.readers.pdf_wrap import MODES
 BINS: Final = 4
 """bins of ink for each point across the page"""
 _SAME_SPAN = 2.0
+_LATEST = 300
 _MAX_WIDTH = 20_000.0
 
 
@@ -32,6 +34,7 @@ class TableMemory:
     def __init__(self) -> None:
         self.costs = dict.fromkeys(MODES, 0.0)
         self.running: set[tuple[str, int]] = set()
+        self.lines: deque[list[tuple[float, float]]] = deque(maxlen=_LATEST)
         self._spans: tuple[tuple[float, float], ...] = ()
         self._turns = np.zeros(0, np.int64)
 
@@ -39,17 +42,20 @@ class TableMemory:
         """Whether the page before had the same line, digits aside, at the same height beside its rows."""
         return margin_key(line) in self.running
 
-    def add_runs(
-        self, spans: Sequence[tuple[float, float]], runs: Sequence[tuple[float, float]], width: float
+    def add_lines(
+        self, spans: Sequence[tuple[float, float]], lines: Sequence[list[tuple[float, float]]], width: float
     ) -> npt.NDArray[np.int64]:
-        """Ink: how many of these runs of text, and of those before, stand over each bin across the page.
+        """Ink: how many runs of text of these and earlier lines stand over each bin across the page.
 
-        Runs before count only while the titles (`spans`) stay in place.
+        Lines before count only while the titles (`spans`) stay in place; the latest are kept in `lines`.
         """
         size = int(min(width, _MAX_WIDTH) * BINS) + 2
         if not self._same(spans) or len(self._turns) != size:
             self._turns = np.zeros(size, np.int64)
+            self.lines.clear()
         self._spans = tuple(spans)
+        self.lines.extend(lines)
+        runs = [run for line in lines for run in line]
         if runs:
             sides = np.clip(np.array(runs) * BINS, 0, size - 1)
             np.add.at(self._turns, np.floor(sides[:, 0]).astype(np.int64), 1)
