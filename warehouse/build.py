@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import warehouse.arrow as arrow
 from parsers.record import PUBLISHED_FIELDS
 from parsers.registry import Source
-from warehouse import flagging, matching, registry_tables
+from warehouse import flag_memory, flagging, matching, reference_tables, registry_tables
 from warehouse.archive import Entry
 from warehouse.catalog import Table, tables
 from warehouse.parsed_store import ParsedStore, Summary
@@ -53,7 +54,9 @@ _REVISED_FIELDS = tuple(
 class Inputs:
     """All that a build depends on: the ledger's entries in order, the sources, the units, the rules.
 
-    ``runs`` and ``threads`` change no table of core or out.
+    ``known_flags`` are those that earlier builds published, ``causes_since`` is when this registry and these
+    rules were first used: a flag that nothing gives any more is closed, not lost. ``runs`` and ``threads``
+    change no table of core or out.
     """
 
     entries: Sequence[Entry]
@@ -62,6 +65,9 @@ class Inputs:
     registry: Registry
     match_cache: Path
     rules_folder: Path = flagging.RULES_FOLDER
+    known_flags: Sequence[flag_memory.KnownFlag] = field(default=())
+    acknowledgements: Sequence[flag_memory.Acknowledgement] = field(default=())
+    causes_since: datetime | None = None
     runs: Sequence[tuple[str, str, str | None, str | None]] = field(default=())
     threads: int | None = None
 
@@ -73,7 +79,9 @@ class Inputs:
             digest.update(f"{entry.to_line()}{self.sources[entry.source_id].parser_version}\n".encode())
         for source_id in sorted(self.sources):
             digest.update(f"{source_id} {self.sources[source_id].parser_version}\n".encode())
-        digest.update(f"{self.registry.version}\n{code_version(self.rules_folder)}".encode())
+        digest.update(f"{self.registry.version}\n{code_version(self.rules_folder)}\n".encode())
+        told = flag_memory.digest(self.known_flags, self.acknowledgements)
+        digest.update(f"{told} {self.causes_since}".encode())
         return digest.hexdigest()[:16]
 
 
@@ -82,6 +90,7 @@ def code_version(rules_folder: Path = flagging.RULES_FOLDER) -> str:
     digest = hashlib.sha256(version("duckdb").encode())
     files = [p for p in _ROOT.rglob("*") if p.suffix in {".py", ".sql", ".yml"}]
     files += [p for p in rules_folder.glob("*.sql") if p not in files]
+    files += reference_tables.FOLDER.glob("*.csv")
     for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
@@ -99,8 +108,11 @@ def build(inputs: Inputs, target: Path) -> None:
                 connection.execute(table.create_statement())
         _load(connection, inputs)
         registry_tables.fill(connection, inputs.registry)
+        reference_tables.fill(connection)
         matching.match_parties(connection, inputs.registry, inputs.match_cache)
-        flagging.raise_flags(connection, flagging.load_rules(inputs.rules_folder))
+        rules = flagging.load_rules(inputs.rules_folder)
+        flagging.raise_flags(connection, rules, inputs.known_flags, inputs.causes_since)
+        flag_memory.fill_acknowledgements(connection, inputs.acknowledgements)
         _describe(connection, inputs)
         connection.execute("CHECKPOINT warehouse")
     finally:
@@ -296,5 +308,5 @@ def _describe(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
 
 def _in_order_of_use(all_tables: Iterable[Table]) -> list[Table]:
     """Views and macros, those that others read first."""
-    first = {"out.transfers": 0, "out.units": 0}
+    first = {"out.transfers": 0, "out.units": 0, "out.unit_training": 0}
     return sorted((t for t in all_tables if t.kind != "table"), key=lambda t: first.get(t.name, 1))

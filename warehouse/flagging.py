@@ -1,9 +1,11 @@
-"""Flag rules: one SQL file each, with a header; their answers become core.flags."""
+"""Flag rules: one SQL file each, with a header. Their answers and what was flagged before are core.flags."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +14,29 @@ from warehouse.sql import sql_beside
 if TYPE_CHECKING:
     import duckdb
 
+    from warehouse.flag_memory import KnownFlag
+
 _sql = sql_beside(__file__, "steps")
 
 RULES_FOLDER = Path(__file__).parent / "rules"
 SEVERITIES = ("high", "medium", "low", "review")
-_COLUMNS = ("transfer_id", "unit_id", "relation", "evidence")
-_HEADER = re.compile(r"^-- (id|title|severity|reason): (.+)$", re.MULTILINE)
+RELATIONS = ("direct", "predecessor", "successor", "parent", "child", "intermediary", "none")
+"""In the order in which a flag with several is named."""
+
+COLUMNS = ("transfer_id", "unit_id", "relation", "evidence")
+_KEYS = ("id", "title", "severity", "reason")
+_HEADER = re.compile(r"-- (\w+): (.+)")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_PLACEHOLDERS = {"unit_name", "role", "licence", "relation"}
+_PLACEHOLDERS = {"title": {"relation"}, "reason": {"unit_name", "role", "licence", "relation"}}
+
+_MOMENTS = (
+    # Only what the newest versions say now raises a flag that is open.
+    ("is_current", "TRUE"),
+    # What each report gives by itself: a cause that another report answers is closed, not forgotten.
+    ("is_current", "FALSE"),
+    # What reports ceased to say. A fact that still stands in another report is not of these.
+    ("superseded_at IS NOT NULL", "FALSE"),
+)
 
 
 class RuleError(ValueError):
@@ -28,9 +45,10 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One flag rule. ``sql`` selects transfer_id, unit_id, relation, evidence.
+    """One flag rule. ``sql`` is one SELECT of transfer_id, unit_id, relation, evidence.
 
-    It reads ``transfers`` and ``matches``, views of one moment: what reports say now, or ceased to say.
+    It reads the views of one moment, which steps/moment.sql makes: transfers, matches, readings, end_users,
+    end_users_elsewhere; and the tables of core that hold the registry.
     """
 
     rule_id: str
@@ -40,88 +58,168 @@ class Rule:
     sql: str
     path: Path
 
+    @property
+    def first_line(self) -> int:
+        """The line on which the query begins, below the header."""
+        lines = self.sql.splitlines()
+        return next((n for n, line in enumerate(lines, 1) if line.strip() and line[:2] != "--"), 1)
+
 
 def load_rules(folder: Path = RULES_FOLDER) -> list[Rule]:
-    """All rules in name order. Raises RuleError for a header that is missing or wrong."""
+    """All rules in name order. Raises RuleError for a header that is missing or wrong, or for no SELECT."""
     return [_load(path) for path in sorted(folder.glob("*.sql"))]
 
 
 def _load(path: Path) -> Rule:
     text = path.read_text("utf-8")
-    header = dict(_HEADER.findall(text))
-    missing = {"id", "title", "severity", "reason"} - header.keys()
-    if missing:
-        raise RuleError(f"{path.name}, line 1: the header lacks {', '.join(sorted(missing))}")
-    if header["id"] != path.stem:
-        raise RuleError(f"{path.name}, line 1: id is {header['id']!r}; it must be the file's name")
-    if header["severity"] not in SEVERITIES:
-        raise RuleError(f"{path.name}: severity {header['severity']!r} is none of {', '.join(SEVERITIES)}")
-    unknown = set(_PLACEHOLDER.findall(header["reason"])) - _PLACEHOLDERS
-    if unknown:
-        raise RuleError(f"{path.name}: the reason names {sorted(unknown)}; known are {sorted(_PLACEHOLDERS)}")
-    return Rule(header["id"], header["title"], header["severity"], header["reason"], text, path)
+    lines: dict[str, tuple[int, str]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := _HEADER.fullmatch(line.rstrip()):
+            if found[1] in lines:
+                raise RuleError(f"{path.name}, line {number}: {found[1]} stands twice in the header")
+            lines[found[1]] = (number, found[2])
+        elif not line.startswith("--"):
+            break
+    if missing := [key for key in _KEYS if key not in lines]:
+        raise RuleError(
+            f"{path.name}, line 1: the header lacks {', '.join(missing)}: write -- {missing[0]}: …"
+        )
+    _check_header(path.name, path.stem, lines)
+    rule_id, title, severity, reason = (lines[key][1] for key in _KEYS)
+    rule = Rule(rule_id, title, severity, reason, text, path)
+    _check_statement(rule)
+    return rule
 
 
-def raise_flags(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> None:
-    """Fill ``core.flags``: open where a current fact raises it, closed where only a superseded one did.
+def _check_header(name: str, stem: str, lines: dict[str, tuple[int, str]]) -> None:
+    number, rule_id = lines["id"]
+    if rule_id != stem:
+        raise RuleError(f"{name}, line {number}: id is {rule_id!r}; it must be the file's name")
+    number, severity = lines["severity"]
+    if severity not in SEVERITIES:
+        raise RuleError(f"{name}, line {number}: severity {severity!r} is none of {', '.join(SEVERITIES)}")
+    for key, known in _PLACEHOLDERS.items():
+        number, template = lines[key]
+        if unknown := sorted(set(_PLACEHOLDER.findall(template)) - known):
+            raise RuleError(f"{name}, line {number}: the {key} names {unknown}; known are {sorted(known)}")
 
-    Raises RuleError for a rule that does not compile or answers other columns than it must.
+
+def _check_statement(rule: Rule) -> None:
+    import duckdb
+
+    try:
+        statements = duckdb.extract_statements(rule.sql)
+    except duckdb.Error as error:
+        raise _rule_error(rule, error) from None
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise RuleError(f"{rule.path.name}, line {rule.first_line}: a rule is one SELECT and nothing else")
+
+
+def raise_flags(
+    connection: duckdb.DuckDBPyConnection,
+    rules: list[Rule],
+    known: Iterable[KnownFlag] = (),
+    causes_since: datetime | None = None,
+) -> None:
+    """Fill ``core.end_users`` and ``core.flags``: open where a current fact raises it, else closed.
+
+    ``known`` are flags that were published before: one that nothing gives any more is closed and kept.
+    ``causes_since`` is when this registry and these rules were first used: what only they ended, ended then.
+    Raises RuleError for a rule that does not compile or answers other columns or words than it must.
     """
+    from warehouse.flag_memory import offer
+
     connection.execute(_EMPTY_ANSWERS)
-    for is_current in (True, False):
-        _show_moment(connection, is_current)
+    for moment, (span, others) in enumerate(_MOMENTS):
+        connection.execute(_sql("moment").replace("$SPAN$", span).replace("$OTHER_REPORTS$", others))
+        if moment == 0:
+            connection.execute(_END_USERS)
         for rule in rules:
-            _ask(connection, rule, is_current)
-    connection.execute(_sql("flags"))
-    connection.execute("DROP VIEW matches; DROP VIEW transfers; DROP TABLE rule_answers")
+            if moment != 1 or "end_users_elsewhere" in rule.sql:
+                _ask(connection, rule, moment)
+    offer(connection, known)
+    connection.execute(_sql("flags"), {"causes_since": causes_since, "relations": list(RELATIONS)})
+    connection.execute(_FORGET)
 
 
 _EMPTY_ANSWERS = """
 CREATE TEMP TABLE rule_answers (rule_id VARCHAR, rule_title VARCHAR, severity VARCHAR, template VARCHAR,
-    is_current BOOLEAN, transfer_id VARCHAR, unit_id VARCHAR, relation VARCHAR, evidence VARCHAR)
+    moment INTEGER, transfer_id VARCHAR, licence_key VARCHAR, stage VARCHAR, source_id VARCHAR,
+    first_seen_at TIMESTAMPTZ, superseded_at TIMESTAMPTZ, unit_id VARCHAR, relation VARCHAR, evidence VARCHAR)
+"""
+_END_USERS = """
+INSERT INTO core.end_users BY NAME
+SELECT left(transfer_id, 24) AS transfer_id, end_user_state, intermediary_unit_id FROM end_users ORDER BY ALL
+"""
+_FORGET = """
+DROP TABLE rule_answers; DROP TABLE known_flags; DROP VIEW end_users; DROP VIEW end_users_elsewhere;
+DROP VIEW readings; DROP VIEW matches; DROP VIEW transfers
+"""
+_KEEP = """
+INSERT INTO rule_answers
+SELECT DISTINCT $id, $title, $severity, $reason, $moment, left(t.transfer_id, 24), t.licence_key, t.stage,
+    t.source_id, t.first_seen_at, t.superseded_at, a.unit_id, a.relation, a.evidence
+FROM answer a JOIN transfers t ON t.transfer_id = a.transfer_id
 """
 
 
-def _show_moment(connection: duckdb.DuckDBPyConnection, is_current: bool) -> None:
-    """Superseded facts are those whose span has ended; a fact that stands in another report is not one."""
-    spans = "is_current" if is_current else "superseded_at IS NOT NULL"
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW transfers AS SELECT * FROM core.transfers WHERE {spans}")
-    connection.execute(
-        "CREATE OR REPLACE TEMP VIEW matches AS SELECT * FROM core.unit_matches"
-        " WHERE transfer_id IN (SELECT transfer_id FROM transfers)"
-        + (" AND is_current" if is_current else "")
-    )
-
-
-def _ask(connection: duckdb.DuckDBPyConnection, rule: Rule, is_current: bool) -> None:
+def _ask(connection: duckdb.DuckDBPyConnection, rule: Rule, moment: int) -> None:
+    """Keep a rule's answer. Behind EXPLAIN DuckDB tells lines of the file as it stands, header and all."""
     import duckdb
 
     try:
+        connection.execute(f"EXPLAIN {rule.sql}")
         answer = connection.sql(rule.sql)
-        columns = tuple(answer.columns)
-        if columns != _COLUMNS:
-            raise RuleError(
-                f"{rule.path.name}: selects {', '.join(columns)}; it must select {', '.join(_COLUMNS)}"
-            )
+        _check_columns(rule, answer.columns)
         connection.execute(
-            "INSERT INTO rule_answers SELECT DISTINCT $id, $title, $severity, $reason, $now, *"
-            f" FROM ({_body(rule)})",
-            {
-                "id": rule.rule_id,
-                "title": rule.title,
-                "severity": rule.severity,
-                "reason": rule.reason,
-                "now": is_current,
-            },
+            "CREATE OR REPLACE TEMP TABLE answer AS"
+            " SELECT transfer_id, unit_id::VARCHAR AS unit_id, relation,"
+            f" evidence::VARCHAR AS evidence FROM ({rule.sql.rstrip().rstrip(';')}\n)"
         )
+        _check_words(connection, rule)
+        told = {"id": rule.rule_id, "title": rule.title, "severity": rule.severity, "reason": rule.reason}
+        connection.execute(_KEEP, {**told, "moment": moment})
     except duckdb.Error as error:
-        raise RuleError(f"{rule.path.name}{_line_of(error)}: {str(error).splitlines()[0]}") from None
+        raise _rule_error(rule, error) from None
 
 
-def _body(rule: Rule) -> str:
-    return rule.sql.rstrip().rstrip(";") + "\n"
+def _check_columns(rule: Rule, columns: list[str]) -> None:
+    if sorted(columns) != sorted(COLUMNS):
+        raise RuleError(
+            f"{rule.path.name}, line {rule.first_line}: selects {', '.join(columns)};"
+            f" it must select {', '.join(COLUMNS)}"
+        )
 
 
-def _line_of(error: Exception) -> str:
+_WORDS = """
+SELECT 'relation', relation FROM answer WHERE relation IS NULL OR NOT list_contains($relations, relation)
+UNION ALL
+SELECT 'transfer_id', transfer_id FROM answer
+WHERE transfer_id IS NULL OR transfer_id NOT IN (SELECT transfer_id FROM transfers)
+UNION ALL
+SELECT 'unit_id', unit_id FROM answer
+WHERE unit_id IS NOT NULL AND unit_id NOT IN (SELECT unit_id FROM core.units)
+ORDER BY ALL LIMIT 1
+"""
+_EXPECTED = {
+    "relation": f"one of {', '.join(RELATIONS)}",
+    "transfer_id": "a transfer_id of the view transfers",
+    "unit_id": "a unit of the registry, or null",
+}
+
+
+def _check_words(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    wrong = connection.execute(_WORDS, {"relations": list(RELATIONS)}).fetchone()
+    if wrong is not None:
+        column, value = wrong
+        raise RuleError(
+            f"{rule.path.name}, line {rule.first_line}: answers the {column} {value!r};"
+            f" it must be {_EXPECTED[column]}"
+        )
+
+
+def _rule_error(rule: Rule, error: Exception) -> RuleError:
+    """The file and line of a rule that DuckDB cannot run; where it tells no line, that of the query."""
     found = re.search(r"LINE (\d+):", str(error))
-    return f", line {found.group(1)}" if found else ""
+    line = int(found.group(1)) if found else rule.first_line
+    return RuleError(f"{rule.path.name}, line {line}: {str(error).splitlines()[0]}")

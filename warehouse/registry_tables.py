@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import warehouse.arrow as arrow
+from warehouse.sql import sql_beside
 
 if TYPE_CHECKING:
     import duckdb
@@ -13,15 +14,18 @@ if TYPE_CHECKING:
     from warehouse.units.records import Alias, Finding, Period, Relation, Unit
     from warehouse.units.registry import Registry
 
+_sql = sql_beside(__file__, "steps")
+
 
 def fill(connection: duckdb.DuckDBPyConnection, registry: Registry) -> None:
-    """Write units, aliases, relations and findings into core."""
+    """Write units, aliases, relations, relatives and findings into core."""
     arrow.insert(
         connection, "core.units", map(_unit, sorted(registry.units.values(), key=lambda u: u.unit_id))
     )
     arrow.insert(connection, "core.unit_aliases", map(_alias, registry.aliases))
     arrow.insert(connection, "core.unit_relations", map(_relation, registry.relations))
     arrow.insert(connection, "core.unit_findings", map(_finding, registry.findings))
+    connection.execute(_sql("relatives"))
 
 
 def _unit(unit: Unit) -> dict[str, Any]:
@@ -63,6 +67,16 @@ def _relation(relation: Relation) -> dict[str, Any]:
     }
 
 
+_TAKEN_BACK = frozenset({"charges_withdrawn", "acquitted"})
+
+
+def is_on_record(finding: Finding) -> bool:
+    """True where a finding counts for the unit itself: about the unit and not its head, with a source that
+    was seen, and not taken back. Only such findings raise a flag; all are shown (units.md section 4)."""
+    sourced = bool(finding.source_url) and not finding.from_memory
+    return sourced and finding.attribution == "unit" and finding.status not in _TAKEN_BACK
+
+
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "finding_id": finding.finding_id,
@@ -80,6 +94,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "source_url": finding.source_url or None,
         "source_title": finding.source_title or None,
         "is_from_memory": finding.from_memory,
+        "is_on_record": is_on_record(finding),
         "notes": finding.notes or None,
     }
 

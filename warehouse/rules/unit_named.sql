@@ -3,8 +3,6 @@
 -- severity: medium
 -- reason: {unit_name} is named as {role} in {licence}.
 SELECT m.transfer_id, m.unit_id, 'direct' AS relation,
-    m.role || ': ' || m.party_raw AS evidence
+    replace(m.role, '_', ' ') || ': ' || m.party_raw AS evidence
 FROM matches m
-JOIN core.units u ON u.unit_id = m.unit_id
-JOIN transfers t ON t.transfer_id = m.transfer_id
-WHERE m.band = 'match' AND u.may_carry_flag AND t.destination_country = 'MX' AND t.stage <> 'trained';
+WHERE m.band = 'match' AND m.may_carry_flag AND m.destination_country = 'MX' AND m.stage <> 'trained';

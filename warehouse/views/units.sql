@@ -1,4 +1,3 @@
--- Findings count only where the unit itself is meant, a source is cited and nothing was withdrawn.
 CREATE VIEW out.units AS
 SELECT u.unit_id, u.unit_name, u.unit_name_en, u.level, u.branch, u.state_iso, u.active_from, u.active_to,
     u.may_carry_flag, u.is_intermediary, u.is_from_memory,
@@ -6,8 +5,7 @@ SELECT u.unit_id, u.unit_name, u.unit_name_en, u.level, u.branch, u.state_iso, u
     u.source_url, u.notes
 FROM core.units u
 LEFT JOIN (
-    SELECT unit_id, count(*) AS finding_count FROM core.unit_findings
-    WHERE NOT is_from_memory AND attribution = 'unit' AND status <> 'charges_withdrawn' GROUP BY ALL
+    SELECT unit_id, count(*) AS finding_count FROM core.unit_findings WHERE is_on_record GROUP BY ALL
 ) f ON f.unit_id = u.unit_id
 LEFT JOIN (
     SELECT unit_id, count(*) AS open_flag_count FROM core.flags WHERE status = 'open' GROUP BY ALL

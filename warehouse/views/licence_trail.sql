@@ -1,0 +1,70 @@
+-- One row a licence that a publisher numbers: every public trace of it, across reports, side by side.
+-- Dates and words come from what reports say now; sightings list every document, superseded ones too.
+CREATE VIEW out.licence_trail AS
+WITH told AS (  -- the fullest row first: who names the end user, then the longer description, then the newer
+    SELECT *, row_number() OVER (PARTITION BY licence_key ORDER BY end_user_raw IS NULL,
+        consignee_raw IS NULL, grain = 'item', length(item_description) DESC NULLS LAST,
+        published_on DESC NULLS LAST, transfer_id) AS rank,
+        list_transform(string_split(nullif(verbatim->>'amends', ''), '; '),
+            lambda n: upper(regexp_replace(n, '[^0-9A-Za-z]+', '-', 'g'))) AS amended_numbers
+    FROM core.transfers WHERE is_current AND licence_key IS NOT NULL
+),
+licence AS (
+    SELECT licence_key, any_value(licence_ref) AS licence_ref,
+        list_sort(list(DISTINCT licence_ref_raw) FILTER (licence_ref_raw IS NOT NULL)) AS licence_refs_raw,
+        any_value(exporter_country) AS exporter_country,
+        list_sort(list(DISTINCT destination_country) FILTER (destination_country IS NOT NULL)) AS destination_countries,
+        first(exporter_name ORDER BY exporter_name IS NULL, rank) AS exporter_name,
+        first(consignee_raw ORDER BY consignee_raw IS NULL, rank) AS consignee_raw,
+        first(intermediary_raw ORDER BY intermediary_raw IS NULL, rank) AS intermediary_raw,
+        first(end_user_raw ORDER BY end_user_raw IS NULL, rank) AS end_user_raw,
+        list_sort(list(DISTINCT item_description) FILTER (item_description IS NOT NULL)) AS items,
+        list_sort(list(DISTINCT weapon_class)) AS weapon_classes,
+        list_sort(list(DISTINCT stage)) AS stages,
+        first(struct_pack(v := value, c := currency, b := value_basis) ORDER BY value IS NULL, rank) AS worth,
+        min(event_date) FILTER (stage = 'notified') AS notified_on,
+        min(published_on) FILTER (source_id IN ('us_ddtc_notices', 'us_dsca_notices')) AS in_register_on,
+        min(event_date) FILTER (stage = 'licensed') AS licensed_on,
+        list_sort(list_distinct(flatten(list(amended_numbers) FILTER (amended_numbers IS NOT NULL)))) AS amended_numbers
+    FROM told GROUP BY licence_key
+),
+known_as AS (
+    SELECT DISTINCT licence_key, upper(regexp_replace(number, '[^0-9A-Za-z]+', '-', 'g')) AS number
+    FROM (SELECT licence_key, unnest([licence_ref, licence_ref_raw]) AS number FROM told) WHERE number IS NOT NULL
+),
+amends AS (
+    SELECT l.licence_key, k.licence_key AS amended_key
+    FROM (SELECT licence_key, unnest(amended_numbers) AS number FROM licence) l JOIN known_as k USING (number)
+    WHERE l.licence_key <> k.licence_key GROUP BY ALL
+),
+place AS (
+    SELECT DISTINCT s.licence_key, struct_pack(source_id := s.source_id, report_id := s.report_id, stage := s.stage,
+        event_date := s.event_date, published_on := s.published_on, document_name := d.document_name,
+        document_url := d.document_url, document_sha256 := s.document_sha256, page := s.page, "row" := s.row,
+        transfer_id := s.transfer_id) AS sighting
+    FROM core.sightings s
+    JOIN core.documents d ON d.source_id = s.source_id AND d.document_sha256 = s.document_sha256
+    WHERE s.licence_key IS NOT NULL
+),
+places AS (
+    SELECT licence_key, count(*) AS sighting_count, list(sighting ORDER BY sighting.event_date, sighting.published_on,
+        sighting.source_id, sighting.document_sha256, sighting."row", sighting.transfer_id) AS sightings
+    FROM place GROUP BY ALL
+),
+flagged AS (
+    SELECT t.licence_key, list_sort(list(DISTINCT f.flag_id)) AS flag_ids,
+        count(DISTINCT f.flag_id) FILTER (f.status = 'open') AS open_flag_count
+    FROM core.flags f JOIN core.transfers t ON t.transfer_id = f.transfer_id
+    WHERE t.licence_key IS NOT NULL GROUP BY ALL
+)
+SELECT l.licence_key, l.licence_ref, l.licence_refs_raw, l.exporter_country, l.destination_countries, l.stages,
+    l.notified_on, l.in_register_on, l.licensed_on,
+    coalesce((SELECT list_sort(list(a.amended_key)) FROM amends a WHERE a.licence_key = l.licence_key), []) AS amends,
+    coalesce((SELECT list_sort(list(a.licence_key)) FROM amends a WHERE a.amended_key = l.licence_key), []) AS amended_by,
+    l.exporter_name, l.consignee_raw, l.intermediary_raw, l.end_user_raw, l.items, l.weapon_classes,
+    l.worth.v AS value, l.worth.c AS currency, l.worth.b AS value_basis,
+    coalesce(f.open_flag_count, 0) AS open_flag_count, coalesce(f.flag_ids, []) AS flag_ids,
+    p.sighting_count, p.sightings
+FROM licence l
+LEFT JOIN places p ON p.licence_key = l.licence_key
+LEFT JOIN flagged f ON f.licence_key = l.licence_key;
