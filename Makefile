@@ -6,13 +6,16 @@ READY := $(VENV)/.ready
 ARMSWATCH_HOME ?= data
 export ARMSWATCH_HOME DO_NOT_TRACK = 1
 
-.PHONY: nightly test test-slow test-install test-oldest-duckdb lint types contract check serve lock clean
+.PHONY: nightly test coverage test-slow test-install test-oldest-duckdb lint types contract check serve lock clean
 
 nightly: $(READY)  ## the main job on the bundled sample reports
 	$(BIN)/armswatch nightly --reports sample
 
 test: $(READY)  ## the everyday tests
 	$(BIN)/python -m pytest -n 2
+
+coverage: $(READY)  ## branch coverage of the four packages
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=93
 
 test-slow: $(READY)  ## servers, schedules, kills: minutes
 	$(BIN)/python -m pytest -m slow

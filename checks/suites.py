@@ -28,12 +28,7 @@ _COPIES = "copies"
 
 def check_tables(connection: duckdb.DuckDBPyConnection) -> list[Result]:
     """Check every table that the catalog marks as checked: keys, required cells, closed lists, patterns."""
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    context = _context()
     source = context.data_sources.add_pandas("warehouse")
     results: list[Result] = []
     for table in tables().values():
@@ -42,6 +37,22 @@ def check_tables(connection: duckdb.DuckDBPyConnection) -> list[Result]:
             results += _check_key(connection, table, batches)
             results += _check_values(connection, table, batches)
     return results
+
+
+def _context() -> Any:
+    """A context in memory: no files, no temporary folders left behind, no progress bars."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    context = gx.get_context(project_config=DataContextConfig(store_backend_defaults=stores))
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
 
 
 def _check_key(connection: duckdb.DuckDBPyConnection, table: Table, batches: Any) -> list[Result]:

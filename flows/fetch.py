@@ -261,9 +261,12 @@ class _Task:
         return sorted(s for s in self.facts.secrets.values() if not self._policy.secret(s))
 
     def kinds_at(self, url: str) -> frozenset[str]:
-        """What may come from this address: one that ends in ``.pdf`` promises a PDF and nothing else."""
+        """What may come from this address: one that ends in ``.pdf`` promises a PDF and nothing else.
+
+        ``.txt`` promises nothing: the Federal Register serves its raw text in a shell of HTML.
+        """
         ending = PurePosixPath(urlsplit(url).path).suffix.lower().lstrip(".")
-        promised = {"pdf": "pdf", "xlsx": "zip", "zip": "zip", "csv": "text", "txt": "text", "json": "json"}
+        promised = {"pdf": "pdf", "xlsx": "zip", "zip": "zip", "csv": "text", "json": "json"}
         kind = promised.get(ending)
         return frozenset({kind}) if kind in self._kinds else self._kinds
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
@@ -25,6 +26,8 @@ from warehouse.parsed_store import ParsedStore
 from warehouse.sql import sql_beside
 
 if TYPE_CHECKING:
+    import duckdb
+
     from checks.gate import Verdict
     from flows.fetch import Fetcher
     from flows.settings import Settings
@@ -133,8 +136,18 @@ class Run:
     # -- build, check, publish ---------------------------------------------------------------------
 
     def inputs(self) -> Inputs:
-        """All that the warehouse is built from. Entries that no parser has read are left to the next run."""
-        from warehouse.build import Inputs
+        """All that the warehouse is built from. Entries that no parser has read are left to the next run.
+
+        Flags that the published build was the first to bring are no input of that build: where nothing else
+        is new, these are the very inputs of the published file.
+        """
+        as_published = self._inputs(but_of_build=self._published_id())
+        return as_published if self.is_published(as_published.build_id) else self._inputs(but_of_build=None)
+
+    def _inputs(self, but_of_build: str | None) -> Inputs:
+        from warehouse import flag_memory
+        from warehouse.build import Inputs, code_version
+        from warehouse.review_file import with_home_decisions
         from warehouse.units.registry import load_registry
 
         sources = {source_id: load_source(source_id) for source_id in source_ids()}
@@ -144,21 +157,52 @@ class Run:
             if entry.source_id in sources
             and self.store.holds(entry.source_id, entry.sha256, sources[entry.source_id].parser_version)
         ]
+        registry = with_home_decisions(load_registry(), self.home.root)
+        causes = f"{registry.version} {code_version()}"
         return Inputs(
             entries=entries,
             sources=sources,
             store=self.store,
-            registry=load_registry(),
+            registry=registry,
             match_cache=self.home.build / "matches.sqlite",
+            known_flags=flag_memory.known_flags(self.state, but_of_build=but_of_build),
+            acknowledgements=flag_memory.acknowledgements(self.state),
+            causes_since=flag_memory.causes_since(self.state, causes, self.clock()),
             runs=state_file.runs(self.state),
         )
 
-    def is_published(self, build_id: str) -> bool:
-        """True where the published file was built from these very inputs: a quiet night."""
+    def _published_id(self) -> str | None:
         from warehouse.publish import Manifest
 
         manifest = Manifest.read(self.home)
-        return manifest is not None and manifest.build_id == build_id
+        return None if manifest is None else manifest.build_id
+
+    def is_published(self, build_id: str) -> bool:
+        """True where the published file was built from these very inputs: a quiet night."""
+        return self._published_id() == build_id
+
+    def remember_flags(self) -> None:
+        """Note the published flags in the state, so that none is ever lost, whatever a registry edit takes away.
+
+        Done before a build as well: a run that was killed after it published is made good.
+        """
+        from warehouse.flag_memory import remember
+
+        build_id = self._published_id()
+        if build_id is not None:
+            with self._published_file() as connection:
+                remember(self.state, connection, build_id, self.clock())
+
+    @contextmanager
+    def _published_file(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        import duckdb
+
+        connection = duckdb.connect(str(self.home.database), read_only=True)
+        try:
+            connection.execute("SET TimeZone = 'UTC'")
+            yield connection
+        finally:
+            connection.close()
 
     def build(self, inputs: Inputs) -> Path:
         """Build the warehouse aside; answers the file."""
@@ -191,22 +235,18 @@ class Run:
 
     def open_flags(self) -> dict[str, dict[str, Any]]:
         """Open flags of the published file by flag_id; none before the first publish."""
-        import duckdb
-
         if not self.home.database.exists():
             return {}
-        connection = duckdb.connect(str(self.home.database), read_only=True)
-        try:
+        with self._published_file() as connection:
             answer = connection.execute(_sql("open_flags"))
             columns = [column[0] for column in answer.description or []]
             return {row[0]: dict(zip(columns, row, strict=True)) for row in answer.fetchall()}
-        finally:
-            connection.close()
 
     # -- the whole ---------------------------------------------------------------------------------
 
     def build_and_publish(self, step: Step) -> None:
         """Build, check and publish, unless the published file already says all that there is to say."""
+        self.remember_flags()
         inputs = self.inputs()
         self.night.build_id = inputs.build_id
         if self.is_published(inputs.build_id):
@@ -219,6 +259,7 @@ class Run:
         if verdict.is_publishable:
             known = self.open_flags()
             step("publish", lambda: self.publish(built, inputs.build_id))
+            self.remember_flags()
             self.night.is_published = True
             self.night.new_flags = [f for key, f in self.open_flags().items() if key not in known]
         else:

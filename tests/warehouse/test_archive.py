@@ -17,7 +17,9 @@ def document(text: str, key: str | None = "2025") -> Document:
     return Document(content=text.encode(), media_type="text/plain", name="report.txt", report_key=key)
 
 
-def add(archive: Archive, text: str, *, key: str | None = "2025", now: datetime = NOON, source: str = "a_source"):  # type: ignore[no-untyped-def]
+def add(
+    archive: Archive, text: str, *, key: str | None = "2025", now: datetime = NOON, source: str = "a_source"
+):  # type: ignore[no-untyped-def]
     return archive.add(source, document(text, key), run_id="2026-01-01", now=now)
 
 
@@ -26,7 +28,12 @@ def test_a_document_comes_back_with_all_that_was_known_of_it(tmp_path: Path) -> 
     again = Archive(tmp_path)
     assert again.entries == [entry]
     back = again.document(again.entries[0])
-    assert (back.content, back.name, back.report_key, back.sha256) == (b"one", "report.txt", "2025", entry.sha256)
+    assert (back.content, back.name, back.report_key, back.sha256) == (
+        b"one",
+        "report.txt",
+        "2025",
+        entry.sha256,
+    )
 
 
 def test_the_same_bytes_of_the_same_report_are_not_an_arrival(tmp_path: Path) -> None:

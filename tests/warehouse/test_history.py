@@ -106,7 +106,10 @@ def test_a_document_refused_whole_supersedes_nothing(tmp_path: Path) -> None:
     shop.arrives("gb_ecju_licences", "v2.csv", b"<html>maintenance</html>", moment(2), key="2008-01")
     built = shop.build()
     assert ask(built, "SELECT count(*) FROM out.transfers") == [(3,)]
-    assert ask(built, "SELECT is_current, is_refused FROM core.documents ORDER BY seq") == [(True, False), (False, True)]
+    assert ask(built, "SELECT is_current, is_refused FROM core.documents ORDER BY seq") == [
+        (True, False),
+        (False, True),
+    ]
     assert ask(built, "SELECT count(*) FROM out.revisions") == [(0,)]
 
 
@@ -139,7 +142,9 @@ def test_house_and_senate_are_two_sightings_of_one_licence(tmp_path: Path) -> No
     shop.arrives("us_congress_communications", "house.htm", HOUSE.encode(), moment(1))
     shop.arrives("us_congress_communications", "senate.htm", senate.encode(), moment(2))
     built = shop.build()
-    assert ask(built, "SELECT count(DISTINCT licence_key), count(DISTINCT document_sha256) FROM core.sightings") == [(1, 2)]
+    assert ask(
+        built, "SELECT count(DISTINCT licence_key), count(DISTINCT document_sha256) FROM core.sightings"
+    ) == [(1, 2)]
     assert ask(built, "SELECT count(*) FROM out.revisions") == [(0,)], "another chamber is no revision"
 
 
