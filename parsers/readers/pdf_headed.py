@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import groupby
 
 from parsers.document import Document
@@ -64,14 +65,30 @@ class HeaderWords:
         found = set(names)
         return any(wanted <= found for wanted in self.sufficient)
 
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {squeeze(text): name for name, texts in self.aliases.items() for text in texts}
+
     def name_of(self, title: str) -> str | None:
         """The column that a title names in full; None for an unknown title."""
-        for name, texts in self.aliases.items():
-            for text in texts:
-                digits = any(ch.isdecimal() for ch in text)
-                if squeeze(title, digits) == squeeze(text, digits):
-                    return name
-        return None
+        return self._names.get(squeeze(title))
+
+    @cached_property
+    def _spellings(self) -> list[tuple[str, str, frozenset[str]]]:
+        """Column, title and the words of the title, each title once."""
+        titles = {(name, " ".join(text.split())) for name, texts in self.aliases.items() for text in texts}
+        return [
+            (name, text, frozenset(filter(None, map(squeeze, text.split())))) for name, text in sorted(titles)
+        ]
+
+    def on(self, page: Page) -> dict[str, list[str]]:
+        """The titles of which all words stand on the page; of thousands that are known, few do."""
+        printed = {squeeze(word.text) for word in page.words}
+        found: dict[str, list[str]] = {}
+        for name, text, parts in self._spellings:
+            if parts <= printed or squeeze(text) in printed:
+                found.setdefault(name, []).append(text)
+        return found
 
 
 def _every(_page: Page) -> bool:
@@ -114,7 +131,7 @@ class _Reader:
 
     def layout(self, page: Page) -> ColumnLayout | None:
         """The columns of a page without drawn cells: of its own header, or those of the page before."""
-        found = columns_from_headers(page, self.words.aliases, anchors=self.words.anchors)
+        found = columns_from_headers(page, self.words.on(page), anchors=self.words.anchors)
         if found is not None and self.words.enough(found.names) and not self._is_sentence(found):
             if found.unknown:
                 shown = " ".join(found.unknown)
@@ -180,6 +197,8 @@ class _Reader:
             # the page's tables were found when the page was classified, just before it came here
             started = False
             for row in self._page_rows(page):
+                if row.kind == "header":
+                    continue
                 if row.kind != "row":
                     held.append(row)
                 elif not started and held and held[0].kind == "row" and not self._has_figure(row):
@@ -218,9 +237,13 @@ class _Reader:
             skipped = 0
         printed = {squeeze(" ".join(_titles(table, skipped)))} if skipped else set()
         heading = self.words.heading(page, _layout_of(self._titles, self._edges))
-        for cells in table.rows[skipped:]:
+        for at, cells in enumerate(table.rows):
             row = self._row(table, cells)
-            if row and squeeze(row.text) not in printed:
+            if row is None:
+                continue
+            if at < skipped or squeeze(row.text) in printed:
+                yield replace(row, kind="header")
+            else:
                 yield replace(row, kind="line") if heading(row.text) else row
 
     def _row(self, table: Table, cells: Sequence[Cell | None]) -> TableRow | None:

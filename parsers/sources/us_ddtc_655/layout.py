@@ -1,0 +1,231 @@
+"""The printed words of a Section 655 report: column titles, years, categories, countries and sums.
+
+Layouts are data (``source.yml``, ``layout_settings``); sources.md, us_ddtc_655, marks them as unverified.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from itertools import product
+from typing import NamedTuple
+
+from parsers.document import Document
+from parsers.facts import facts_beside
+from parsers.readers.pdf import ColumnLayout, Page, PdfError, open_pdf, squeeze
+from parsers.readers.pdf_headed import HeaderWords
+from parsers.readers.pdf_lines import page_lines
+from parsers.record import CellError, DocumentError
+from parsers.values.control_lists import control_code
+from parsers.values.countries import country, is_group
+
+FACTS = facts_beside(__file__)
+SETTINGS = FACTS.layout_settings
+FIGURES = ("Quantity", "Value", "Licensed Quantity", "Licensed Value", "Shipped Quantity", "Shipped Value")
+_TITLE = re.compile(SETTINGS["title"])
+_SECTION = re.compile(SETTINGS["section"])
+_FOOTNOTE = re.compile(SETTINGS["footnote"])
+_NOTE_SENTENCE = re.compile(r"\s*(?:\d{1,2}[/).]?|[*†‡§]+|\(\d\))\s*[A-Za-z].*[a-z)]\.\s*")
+_PAGE_NUMBER = re.compile(SETTINGS["page_number"])
+_YEARS = (re.compile(SETTINGS["fiscal_year"], re.IGNORECASE), re.compile(SETTINGS["period"], re.IGNORECASE))
+_CATEGORY = re.compile(
+    r"(?:USML\s*)?(?P<word>(?i:category|cat\.?))?\s*(?P<roman>[IVX]+)(?![A-Za-z])\s*"
+    r"(?P<sub>(?:\([a-z0-9]+\)\s*)*)\s*(?:[-–—:.,]\s*)?(?P<title>.*)"
+)
+_COUNTRY_LABEL = re.compile(r"(?:country|destination)\s*[:–—-]\s*", re.IGNORECASE)
+_CONTINUED = re.compile(r"\s*[-–—,]?\s*\(?\bcont(?:inued|['’]d|d|\.)?\)?\s*$", re.IGNORECASE)
+_SUM = re.compile(
+    r"(?i)^\W*(?:(?P<grand>grand)\s+|(?P<sub>sub)[\s-]*)?totals?\b[\s:,–—-]*|[\s:,–—-]*(?:\bsub[\s-]*)?\btotals?\s*:?$"
+)
+_ALL = {"", "all countries", "all", "worldwide", "world", "overall", "report", "all categories"}
+_YEARS_READ = 5
+
+
+class Category(NamedTuple):
+    """A printed category: its code as the list writes it, and the title that stands beside it."""
+
+    code: str
+    title: str
+
+
+class Sum(NamedTuple):
+    """What a printed sum says it covers; ``plain`` where it names nothing."""
+
+    country_raw: str
+    category: str
+    grand: bool
+    plain: bool
+
+
+@cache
+def header_words() -> HeaderWords:
+    """All known column titles, and what makes a line of them a header."""
+    aliases: dict[str, list[str]] = {name: list(texts) for name, texts in SETTINGS["titles"].items()}
+    currencies: list[str] = SETTINGS["currencies"]
+    for measure, words in SETTINGS["measures"].items():
+        tails = currencies if measure == "Value" else [""]
+        aliases[measure] = [f"{w} {t}" for w, t in product(words, tails)]
+        for stage, stage_words in SETTINGS["stages"].items():
+            both = [f"{a} {b} {t}" for a, b, t in product(stage_words, words, tails)]
+            turned = [f"{b} {a} {t}" for a, b, t in product(stage_words, words, tails)]
+            aliases[f"{stage} {measure}"] = both + turned
+    for stage, stage_words in SETTINGS["stages"].items():
+        aliases[f"{stage} Value"] += [f"{w} {t}" for w, t in product(stage_words, currencies)]
+    kinds = ("Country", "USML Category", "Description")
+    values = ("Value", "Licensed Value", "Shipped Value")
+    return HeaderWords(
+        aliases=aliases,
+        anchors=FIGURES,
+        sufficient=tuple(frozenset(pair) for pair in product(kinds, values)),
+        heading=_heading,
+        refused=re.compile(SETTINGS["refused_in_header"]),
+    )
+
+
+def _heading(_page: Page, layout: ColumnLayout) -> Callable[[str], bool]:
+    """Lines that belong to no row. Where countries have a column, a wrapped name is no country line."""
+    countries = "Country" not in layout.names
+    categories = "USML Category" not in layout.names
+
+    def stands_alone(text: str) -> bool:
+        return bool(
+            (countries and is_place(country_line(text)))
+            or (categories and category_line(text))
+            or _SECTION.fullmatch(text)
+            or _NOTE_SENTENCE.fullmatch(text)
+            or (_TITLE.search(text) and fiscal_year_of(text))
+        )
+
+    return stands_alone
+
+
+def country_line(text: str) -> str:
+    """A country line without its label, its colon and its ``(continued)``."""
+    return _COUNTRY_LABEL.sub("", without_continued(text)).strip().rstrip(":")
+
+
+def without_continued(text: str) -> str:
+    """A name without ``(continued)``, ``cont'd`` or the like."""
+    return _CONTINUED.sub("", text)
+
+
+def is_place(text: str) -> bool:
+    """Whether a text is the whole name of a country or of a group of countries."""
+    try:
+        country(text)
+    except CellError:
+        return is_group(text)
+    return True
+
+
+def category_line(text: str) -> Category | None:
+    """``Category I - Firearms`` on a line of its own; the word category must be there."""
+    found = _CATEGORY.fullmatch(without_continued(text).strip())
+    return category_of(text) if found and found["word"] else None
+
+
+def category_of(text: str) -> Category:
+    """A category cell such as ``I``, ``Category I``, ``I(a)`` or ``I - Firearms``. CellError otherwise."""
+    found = _CATEGORY.fullmatch(text.strip())
+    if not found:
+        raise CellError(f"{text!r} is not a category of the US Munitions List")
+    return Category(control_code("USML", found["roman"] + found["sub"]), found["title"].strip())
+
+
+def with_subcategory(category: str, text: str) -> Category:
+    """The code of a category with its subcategory (``(a)``, ``a``, ``a.`` or ``I(a)``), and its title."""
+    found = re.fullmatch(r"(?:\(([a-z0-9]+)\)|([a-z])(?![A-Za-z])[.)]?)\s*(?:[-–—:]\s*)?(.*)", text.strip())
+    if found:
+        return Category(control_code("USML", f"{category}({found[1] or found[2]})"), found[3].strip())
+    whole = category_of(text)
+    if not whole.code.startswith(category):
+        raise CellError(f"subcategory {text!r} is not one of category {category}")
+    return whole
+
+
+def line_kind(text: str) -> str | None:
+    """The ignore rule that a line of words falls under; None when its words have no known meaning."""
+    if _PAGE_NUMBER.fullmatch(text.strip()):
+        return "page_number"
+    if all(squeeze(word) in _title_words() for word in text.split()):
+        return "column_titles"
+    if _SECTION.fullmatch(text.strip()):
+        return "section_line"
+    if _FOOTNOTE.match(text):
+        return "footnote"
+    return "title" if _TITLE.search(text) else None
+
+
+@cache
+def _title_words() -> frozenset[str]:
+    """All words of column titles; a title over several lines leaves its upper line alone."""
+    texts = [text for spellings in header_words().aliases.values() for text in spellings]
+    return frozenset({"", *(squeeze(word) for text in texts for word in text.split())})
+
+
+def section_of(text: str) -> str:
+    """The name of the table that a section line opens."""
+    found = _SECTION.fullmatch(text.strip())
+    return found["section"] if found else ""
+
+
+def sum_of(label: str) -> Sum | None:
+    """What a row's words say it sums: a country, a category, both, everything; None for an ordinary row.
+
+    Raises CellError when the words beside ``total`` are neither.
+    """
+    found = _SUM.search(label)
+    if not found:
+        return None
+    words = label.casefold()
+    named = re.sub(r"(?i)^(?:for|of)\s+", "", _SUM.sub("", label, count=1)).strip(" :,-–—")
+    named = _SUM.sub("", named).strip(" :,-–—")
+    if "grand" in words or (named and named.casefold() in _ALL):
+        return Sum("", "", True, False)
+    if not named:
+        return Sum("", "", False, True)
+    if is_place(without_continued(named)):
+        return Sum(without_continued(named), "", False, False)
+    at = re.search(
+        r"(?i)\b(?:usml\s+)?cat(?:egory|\.)?\s*[IVX]+\b.*$|(?<!\w)[IVX]+(?:\([a-z0-9]+\))*$", named
+    )
+    if not at:
+        raise CellError(f"a sum of {named!r}, which is no known country or category")
+    place = named[: at.start()].strip(" :,-–—")
+    if place and not is_place(place):
+        raise CellError(f"a sum of {place!r}, which is no known country")
+    return Sum(place, category_of(at.group()).code, False, False)
+
+
+def fiscal_year_of(text: str) -> int | None:
+    """The fiscal year that a text names first."""
+    for pattern in _YEARS:
+        if found := pattern.search(text):
+            year = int(found["year"])
+            return year if year > 99 else year + (1900 if year > 50 else 2000)
+    return None
+
+
+def fiscal_year(document: Document) -> int:
+    """The report's fiscal year, from the first title on its first pages that names one.
+
+    A title is preferred to running text, which may speak of other years. Raises DocumentError when none does.
+    """
+    titles: list[int] = []
+    others: list[int] = []
+    try:
+        with open_pdf(document.content) as pdf:
+            for page in pdf.pages():
+                for line in page_lines(page, []):
+                    if year := fiscal_year_of(line.text):
+                        (others if _FOOTNOTE.match(line.text) or len(line.words) > 16 else titles).append(
+                            year
+                        )
+                if titles or page.number >= _YEARS_READ:
+                    break
+    except PdfError as error:
+        raise DocumentError(error.reason, page=error.page) from None
+    if not titles + others:
+        raise DocumentError("no title of the report names its fiscal year")
+    return (titles + others)[0]

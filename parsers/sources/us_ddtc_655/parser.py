@@ -1,0 +1,271 @@
+"""State Department, Section 655 report: what was licensed and shipped, by country and kind of article.
+
+Three eras in one reading: item lines per country, country by category, licensed and shipped value. Which
+words mean what is in ``layout.py`` and ``source.yml``; here is what a row stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from parsers.document import Document
+from parsers.parsed import interpret_rows
+from parsers.readers.htmltable import html_links
+from parsers.readers.pdf import TableRow
+from parsers.readers.pdf_headed import headed_rows
+from parsers.record import (
+    CellError,
+    DocumentError,
+    Grain,
+    Ignored,
+    Measure,
+    Outcome,
+    Record,
+    Row,
+    Stage,
+    Total,
+    ValueBasis,
+)
+from parsers.registry import IndexRef, ReportRef
+from parsers.sources.us_ddtc_655 import layout
+from parsers.sources.us_ddtc_655.index import year_of_link
+from parsers.values.control_lists import weapon_class
+from parsers.values.countries import country, is_group
+from parsers.values.dates import us_fiscal_year
+from parsers.values.money import money, number
+
+_BLANKS = frozenset(layout.SETTINGS["blank_marks"])
+_BASIS = {Stage.LICENSED: ValueBasis.LICENSED_CEILING, Stage.SHIPPED: ValueBasis.SHIPPED_REPORTED}
+_COLUMNS = {
+    "Quantity": (Stage.LICENSED, Measure.QUANTITY),
+    "Value": (Stage.LICENSED, Measure.VALUE),
+    "Licensed Quantity": (Stage.LICENSED, Measure.QUANTITY),
+    "Licensed Value": (Stage.LICENSED, Measure.VALUE),
+    "Shipped Quantity": (Stage.SHIPPED, Measure.QUANTITY),
+    "Shipped Value": (Stage.SHIPPED, Measure.VALUE),
+}
+
+Figures = dict[tuple[Stage, Measure], Decimal]
+
+
+def find_reports(index: Document) -> Iterable[ReportRef | IndexRef]:
+    """The PDF links of a list of reports, each with its fiscal year. DocumentError when it has none."""
+    found = {link.url: year_of_link(link) for link in html_links(index) if ".pdf" in link.url.lower()}
+    refs = [ReportRef(url=url, report_key=f"FY{year}") for url, year in found.items() if year]
+    if not refs:
+        raise DocumentError("the list of reports has no link to a PDF of a fiscal year")
+    return refs
+
+
+def identify(document: Document) -> str:
+    """``FY2012``, as the report's own title says."""
+    return f"FY{layout.fiscal_year(document)}"
+
+
+def parse(document: Document) -> Iterator[Outcome]:
+    """A record per row and stage that has a figure; every printed sum is a Total."""
+    year = layout.fiscal_year(document)
+    report = _Report(us_fiscal_year(year), f"FY{year}")
+    yield from interpret_rows(map(_as_row, headed_rows(document, layout.header_words())), report.interpret)
+
+
+def _as_row(row: TableRow) -> Row:
+    cells = {name: cell.text for name, cell in row.cells.items()} if row.kind == "row" else {}
+    text = row.text if row.kind != "footnote" else f"* {row.text}"
+    return Row(cells=cells, page=row.page, row=row.row, bbox=row.bbox, text=text)
+
+
+@dataclass
+class _Report:
+    """The words above a row that it inherits, and what has been printed since the last sum."""
+
+    period: tuple[date, date]
+    year: str
+    country_raw: str = ""
+    category: str = ""
+    section: str = ""
+    in_columns: bool = False
+    last_category: str = ""
+    since_sum: set[str] = field(default_factory=set)
+    started: bool = False
+
+    def interpret(self, row: Row) -> Iterable[Record | Total | Ignored]:
+        """Records or totals of a row of figures; a line of words ignored by its rule and remembered."""
+        if not row.cells:
+            return [row.ignored(self._line(row.raw))]
+        self.started = True
+        self.in_columns = "Country" in row.cells
+        label = _label(row.cells)
+        covered = layout.sum_of(label)
+        figures = _figures(row.cells, is_sum=covered is not None)
+        if covered is not None:
+            return self._totals(row, covered, figures)
+        if not figures:
+            return self._words(row, label)
+        return self._records(row, figures)
+
+    # --- lines of words ------------------------------------------------------------------------------------
+
+    def _line(self, text: str) -> str:
+        name = layout.country_line(text)
+        if layout.is_place(name):
+            self._enter(name)
+            return "country_line"
+        if category := layout.category_line(text):
+            self.category, self.country_raw = category.code, ""
+            return "category_line"
+        if kind := layout.line_kind(text):
+            if kind == "section_line":
+                self.section = layout.section_of(text)
+            return kind
+        if not self.started or self.in_columns:
+            return "title" if not self.started else self._unknown(text)
+        self._enter("")
+        raise CellError(f"{text!r} is no known country, category or title; rows below it have no country")
+
+    def _unknown(self, text: str) -> str:
+        raise CellError(f"{text!r} is a line of words with no known meaning")
+
+    def _enter(self, name: str) -> None:
+        if name != self.country_raw:
+            self.country_raw, self.last_category = name, ""
+
+    def _words(self, row: Row, label: str) -> list[Ignored]:
+        """A row of the table that has words and no figure: a country or category for the rows below it."""
+        filled = [name for name, text in row.cells.items() if text]
+        if len(filled) == 1 and layout.is_place(layout.country_line(label)):
+            self._enter(layout.country_line(label))
+            return [row.ignored("country_line")]
+        if len(filled) == 1 and (category := layout.category_line(label)):
+            self.category = category.code
+            return [row.ignored("category_line")]
+        raise CellError("neither a quantity nor a value stands in this row")
+
+    # --- rows of figures -----------------------------------------------------------------------------------
+
+    def _records(self, row: Row, figures: Figures) -> list[Record]:
+        cells = dict(row.cells)
+        printed = layout.without_continued(cells.get("Country", ""))
+        if printed:
+            self._enter(printed)
+        if not self.country_raw:
+            raise CellError("no country stands in this row or above it")
+        code = None if is_group(self.country_raw) else country(self.country_raw)
+        category, title = self._category(cells)
+        description = cells.get("Description") or title or None
+        if not category and not description:
+            raise CellError("neither a category nor a description stands in this row")
+        self.since_sum.add(self.country_raw)
+        verbatim = cells | {"Country": cells.get("Country") or self.country_raw}
+        if self.section:
+            verbatim["Section"] = self.section
+        return [
+            row.record(
+                key=(self.year, code or self.country_raw, self.section, category, description or ""),
+                stage=stage,
+                grain=Grain.AGGREGATE,
+                verbatim=verbatim,
+                exporter_country="US",
+                destination_country=code,
+                destination_country_raw=self.country_raw,
+                item_description=description,
+                control_list="USML" if category else None,
+                control_code=category or None,
+                weapon_class=weapon_class("USML" if category else None, category or None, description or ""),
+                quantity=figures.get((stage, Measure.QUANTITY)),
+                value=(value := figures.get((stage, Measure.VALUE))),
+                currency=None if value is None else "USD",
+                value_basis=None if value is None else _BASIS[stage],
+                period_start=self.period[0],
+                period_end=self.period[1],
+            )
+            for stage in _BASIS
+            if any(found is stage for found, _measure in figures)
+        ]
+
+    def _category(self, cells: dict[str, str]) -> tuple[str, str]:
+        """The code and the title that the row prints; a blank category goes on only above a subcategory."""
+        printed, sub = cells.get("USML Category", ""), cells.get("Subcategory", "")
+        if "USML Category" not in cells and not sub:
+            return self.category, ""
+        if not printed and not (sub and self.last_category):
+            raise CellError("no category stands in this row")
+        code, title = layout.category_of(printed) if printed else layout.Category(self.last_category, "")
+        self.last_category = code.split("(")[0]
+        if sub:
+            code, subtitle = layout.with_subcategory(code, sub)
+            title = subtitle or title
+        return code, title
+
+    # --- sums ----------------------------------------------------------------------------------------------
+
+    def _totals(self, row: Row, covered: layout.Sum, figures: Figures) -> list[Total]:
+        if not figures:
+            raise CellError("a line of sums without a figure")
+        scope = self._scope(covered)
+        if self.section:
+            scope["Section"] = self.section
+        return [
+            row.total(
+                scope=scope,
+                measure=measure,
+                stage=stage,
+                printed=amount,
+                unit="USD" if measure is Measure.VALUE else None,
+                period_start=self.period[0],
+                period_end=self.period[1],
+            )
+            for (stage, measure), amount in figures.items()
+        ]
+
+    def _scope(self, covered: layout.Sum) -> dict[str, str]:
+        """A sum that names nothing is of the one country printed since the last sum, or else of all."""
+        if covered.category:
+            place = covered.country_raw or ("" if self.category else self.country_raw)
+            return {**_place(place), "control_code": covered.category}
+        if covered.country_raw:
+            named = _place(covered.country_raw)
+        elif covered.plain and len(self.since_sum) == 1:
+            named = _place(next(iter(self.since_sum)))
+        else:
+            named = {}
+        self.since_sum.clear()
+        self.country_raw = "" if named or covered.grand else self.country_raw
+        if self.category and not covered.grand:
+            named["control_code"] = self.category
+        return named
+
+
+def _place(name: str) -> dict[str, str]:
+    if not name:
+        return {}
+    code = {} if is_group(name) else {"destination_country": country(name)}
+    return {**code, "destination_country_raw": name}
+
+
+def _label(cells: dict[str, str]) -> str:
+    """The words of a row: all of its cells but the figures."""
+    words = [text for name, text in cells.items() if name not in _COLUMNS and text]
+    strays = [text for name, text in cells.items() if name in _COLUMNS and any(ch.isalpha() for ch in text)]
+    return " ".join([*words, *(" ".join(w for w in text.split() if w[0].isalpha()) for text in strays)])
+
+
+def _figures(cells: dict[str, str], *, is_sum: bool) -> Figures:
+    """The figures that a row prints, by stage and measure; blank cells give none.
+
+    In a line of sums the word for it may stand in a column of figures.
+    """
+    figures: Figures = {}
+    for name, (stage, measure) in _COLUMNS.items():
+        text = cells.get(name, "").strip()
+        if is_sum:
+            text = " ".join(word for word in text.split() if not word[0].isalpha()).strip(": ")
+        if not text or text in _BLANKS:
+            continue
+        amount = money(text, "us") if measure is Measure.VALUE else number(text, "us")
+        if amount is not None:
+            figures[stage, measure] = amount
+    return figures
