@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from checks.results import Failure, Result
-from warehouse.catalog import Table, tables
+from warehouse.catalog import Column, Table, tables
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+    import pyarrow as pa
 
 ROWS_AT_ONCE = 500_000
 """Rows of one frame: bounds the memory that a check needs whatever the size of the table."""
@@ -59,16 +60,17 @@ def _check_key(connection: duckdb.DuckDBPyConnection, table: Table, batches: Any
     import great_expectations.expectations as gxe
 
     key = ", ".join(f'"{name}"' for name in table.key)
-    frame = connection.execute(
+    copies = connection.sql(
         f"SELECT concat_ws(' | ', {key}) AS row_key, count(*)::BIGINT AS {_COPIES} FROM {table.name}"
         f" GROUP BY {key} HAVING count(*) > 1 ORDER BY 1 LIMIT {MOST_FAILURES}"
-    ).df()
+    )
+    frame = copies.to_arrow_table().to_pandas()
     answer = batches.get_batch(batch_parameters={"dataframe": frame}).validate(
         gxe.ExpectTableRowCountToEqual(value=0)
     )
     failures = tuple(
-        Failure(failed_key=str(row_key), failed_column=", ".join(table.key), failed_value=f"{copies} copies")
-        for row_key, copies in frame.itertuples(index=False)
+        Failure(failed_key=str(row_key), failed_column=", ".join(table.key), failed_value=f"{count} copies")
+        for row_key, count in frame.itertuples(index=False)
     )
     return [
         _result(
@@ -113,18 +115,28 @@ def _expectations(table: Table) -> Iterator[tuple[str, Any]]:
 
 def _frames(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[pd.DataFrame]:
     """The checked columns in frames of at most ROWS_AT_ONCE rows; an empty table gives one empty frame."""
-    checked = [c for c in table.columns if c.required or c.field.enum or c.field.pattern]
-    columns = ", ".join(f'"{c.name}"' for c in checked)
     key = ", ".join(f'"{name}"' for name in table.key)
-    reader = connection.cursor()
-    reader.execute(f"SELECT concat_ws(' | ', {key}) AS row_key, {columns} FROM {table.name}")
-    vectors = max(1, ROWS_AT_ONCE // 2048)
-    frame = reader.fetch_df_chunk(vectors)
-    yield frame
-    while len(frame):
-        frame = reader.fetch_df_chunk(vectors)
-        if len(frame):
-            yield frame
+    columns = ", ".join(_as_checked(column) for column in table.columns if _is_checked(column))
+    answer = connection.sql(f"SELECT concat_ws(' | ', {key}) AS row_key, {columns} FROM {table.name}")
+    reader: pa.RecordBatchReader = answer.to_arrow_reader(ROWS_AT_ONCE)
+    is_empty = True
+    for batch in reader:
+        if batch.num_rows:
+            is_empty = False
+            yield batch.to_pandas()
+    if is_empty:
+        yield reader.schema.empty_table().to_pandas()
+
+
+def _is_checked(column: Column) -> bool:
+    return column.required or bool(column.field.enum or column.field.pattern)
+
+
+def _as_checked(column: Column) -> str:
+    """A column of which only its presence is checked travels as 1 or NULL, however large its cells are."""
+    if column.field.enum or column.field.pattern:
+        return f'"{column.name}"'
+    return f'CASE WHEN "{column.name}" IS NOT NULL THEN 1 END AS "{column.name}"'
 
 
 def _value_result(table: Table, check_id: str, column: str, answer: Any) -> Result:
