@@ -1,0 +1,302 @@
+"""Commerce Department, BIS: licences approved, denied and returned without action, by ECCN and country.
+
+Layouts are data (``source.yml``); sources.md, us_bis_licences, marks them as unverified.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from itertools import product
+
+from parsers.document import Document
+from parsers.facts import facts_beside
+from parsers.parsed import interpret_rows
+from parsers.readers.delimited import cells_of, header_of, read_delimited
+from parsers.readers.htmltable import html_links
+from parsers.readers.pdf import PdfError, open_pdf
+from parsers.readers.pdf_headed import HeaderWords, headed_rows
+from parsers.readers.pdf_lines import page_lines
+from parsers.record import (
+    CellError,
+    DocumentError,
+    Grain,
+    Ignored,
+    Measure,
+    Outcome,
+    Record,
+    Row,
+    Stage,
+    Total,
+    ValueBasis,
+)
+from parsers.registry import IndexRef, ReportRef
+from parsers.values.control_lists import control_code, weapon_class
+from parsers.values.countries import country
+from parsers.values.dates import calendar_year, us_fiscal_year
+from parsers.values.money import integer, money
+
+FACTS = facts_beside(__file__)
+_SETTINGS = FACTS.layout_settings
+_COUNTRY = re.compile(_SETTINGS["country_title"])
+_YEAR = re.compile(_SETTINGS["year_title"])
+_SUM = re.compile(r"(?i)^\W*(?:grand\s+|sub-?)?totals?\b|\btotals?\s*:?$")
+_UNNUMBERED = {text.casefold() for text in _SETTINGS["without_number"]}
+_EVERYWHERE = {text.casefold() for text in _SETTINGS["every_country"]}
+_BLANKS = frozenset(_SETTINGS["blank_marks"])
+_STAGES = {"Approved": Stage.LICENSED, "Denied": Stage.REFUSED, "Returned": Stage.RETURNED}
+_YEARS = {"Fiscal Year": "FY", "Calendar Year": "CY"}
+
+
+def find_reports(index: Document) -> Iterable[ReportRef | IndexRef]:
+    """Links whose text names a country's or year's licensing figures. DocumentError when there is none."""
+    refs = []
+    for link in html_links(index):
+        about = _Title.of([link.text])
+        if about.place and about.year:
+            refs.append(ReportRef(url=link.url, report_key=about.key(), title=link.text))
+    if not refs:
+        raise DocumentError("the page of statistics links to no report of a country and year")
+    return refs
+
+
+def identify(document: Document) -> str:
+    """``mexico-CY2022``: the country and year (or first and last) that the report is about."""
+    rows, titles = _rows(document)
+    figures = [(row.cells, titles[row.page]) for row in rows if row.cells and not _is_sum(row.cells)]
+    places = {cells.get("Country") or about.place for cells, about in figures}
+    years = sorted({year for cells, about in figures if (year := about.year_of(cells))})
+    places.discard("")
+    if not places or not years:
+        raise DocumentError("neither a title nor a column names the country and the year of these licences")
+    place = places.pop() if len(places) == 1 else "all countries"
+    return _Title(place, "-".join(dict.fromkeys([years[0], years[-1]]))).key()
+
+
+def parse(document: Document) -> Iterator[Outcome]:
+    """A record per ECCN and outcome that has a figure; printed sums are Totals."""
+    rows, titles = _rows(document)
+    yield from interpret_rows(rows, lambda row: _interpret(row, titles[row.page]))
+
+
+@dataclass(frozen=True)
+class _Title:
+    """What the titles of a report say of all of its rows."""
+
+    place: str = ""
+    year: str = ""
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> _Title:
+        place = year = ""
+        for line in lines:
+            if not place and (found := _COUNTRY.search(line)):
+                place = found["country"].strip()
+            if not place and any(name in line.casefold() for name in _EVERYWHERE):
+                place = "All Countries"
+            if not year and (said := _YEAR.search(line)):
+                year = f"{'FY' if said['kind'].upper().startswith('F') else 'CY'}{said['year']}"
+        return cls(place, year)
+
+    def key(self) -> str:
+        """The key of a report of this place and year."""
+        return "-".join([*re.findall(r"[a-z]+", self.place.casefold()), self.year])
+
+    def year_of(self, cells: dict[str, str]) -> str:
+        """``FY2022`` or ``CY2022`` of a row; '' where neither it nor the titles tell."""
+        for column, kind in _YEARS.items():
+            if cells.get(column):
+                return kind + re.sub(r"(?i)^[FC]Y\s*", "", cells[column])
+        if cells.get("Year"):
+            return f"{self.year[:2]}{cells['Year']}" if self.year else ""
+        return self.year
+
+
+@cache
+def _words() -> HeaderWords:
+    aliases = {name: list(texts) for name, texts in _SETTINGS["titles"].items()}
+    for stage, measure in product(_SETTINGS["stages"], _SETTINGS["measures"]):
+        pairs = list(product(_SETTINGS["stages"][stage], _SETTINGS["measures"][measure]))
+        texts = [f"{a} {b}" for a, b in pairs] + [f"{b} {a}" for a, b in pairs]
+        aliases.setdefault(f"{stage} {measure}", []).extend(texts)
+    figures = tuple(f"{stage} {measure}" for stage, measure in product(_STAGES, ("Count", "Value")))
+    return HeaderWords(
+        aliases=aliases,
+        anchors=figures,
+        sufficient=tuple(frozenset({"ECCN", figure}) for figure in figures),
+        heading=lambda _page, _layout: lambda text: bool(_YEAR.search(text) or _COUNTRY.search(text)),
+        refused=re.compile(_SETTINGS["refused_in_header"]),
+    )
+
+
+def _rows(document: Document) -> tuple[list[Row], dict[int | None, _Title]]:
+    """All rows, and what the titles say of the rows of each page (of a CSV file: nothing)."""
+    if not document.content.startswith(b"%PDF"):
+        return list(_csv_rows(document)), {None: _Title()}
+    rows = [
+        Row(
+            cells={name: cell.text for name, cell in row.cells.items()} if row.kind == "row" else {},
+            page=row.page,
+            row=row.row,
+            bbox=row.bbox,
+            text=row.text,
+        )
+        for row in headed_rows(document, _words())
+    ]
+    return rows, _titles(document)
+
+
+def _titles(document: Document) -> dict[int | None, _Title]:
+    """The country and year that each page's own titles name, or else those of the page before.
+
+    Raises DocumentError when one page is titled with two countries: its rows could be of either.
+    """
+    titles: dict[int | None, _Title] = {}
+    last = _Title()
+    try:
+        with open_pdf(document.content) as pdf:
+            for page in pdf.pages():
+                lines = [line.text for line in page_lines(page, [])]
+                named = {found["country"].strip() for line in lines if (found := _COUNTRY.search(line))}
+                if len(named) > 1:
+                    raise DocumentError(f"one page is titled {' and '.join(sorted(named))}", page=page.number)
+                own = _Title.of(lines)
+                last = _Title(own.place or last.place, own.year or last.year)
+                titles[page.number] = last
+    except PdfError as error:
+        raise DocumentError(error.reason, page=error.page) from None
+    return titles
+
+
+def _csv_rows(document: Document) -> Iterator[Row]:
+    printed = header_of(document)
+    names = [_words().name_of(title) for title in printed]
+    if unknown := [title for title, name in zip(printed, names, strict=True) if name is None]:
+        raise DocumentError(f"unknown column {', '.join(map(repr, unknown))} in the header", row=1)
+    found = [name for name in names if name]
+    if twice := sorted({name for name in found if found.count(name) > 1}):
+        raise DocumentError(f"two columns are titled {', '.join(twice)}", row=1)
+    refused = _words().refused
+    if not _words().enough(found) or (refused and refused.search(" ".join(printed))):
+        raise DocumentError(f"not a table of licences by ECCN in dollars: {', '.join(printed)}", row=1)
+    for row in read_delimited(document, header=printed):
+        if len(row.cells) == len(found):
+            row.cells = dict(zip(found, row.cells.values(), strict=True))
+        yield row
+
+
+def _interpret(row: Row, about: _Title) -> Iterable[Record | Total | Ignored]:
+    if not row.cells:
+        return [row.ignored("title")]
+    cells = cells_of(row)
+    is_sum = _is_sum(cells)
+    place = (
+        ""
+        if is_sum and "Country" in cells and _SUM.search(cells["Country"])
+        else cells.get("Country") or about.place
+    )
+    start, end = _period(about.year_of(cells), is_sum)
+    figures = dict(_figures(cells))
+    if not figures:
+        raise CellError("no figure stands in this row")
+    if is_sum:
+        return list(_totals(row, figures, _place(place) if place else {}, (start, end)))
+    if not place:
+        raise CellError("neither the row nor a title names a country")
+    if start is None or end is None:
+        raise CellError("neither the row nor a title says which fiscal or calendar year it is")
+    return list(_records(row, cells, figures, place, (start, end)))
+
+
+def _is_sum(cells: dict[str, str]) -> bool:
+    return any(_SUM.search(cells.get(name, "").strip()) for name in ("Country", "ECCN", "Description"))
+
+
+def _period(year: str, is_sum: bool) -> tuple[date | None, date | None]:
+    if not year:
+        return None, None
+    if is_sum and not year[2:]:
+        return None, None
+    return us_fiscal_year(year[2:]) if year.startswith("FY") else calendar_year(year[2:])
+
+
+def _figures(cells: dict[str, str]) -> Iterator[tuple[tuple[Stage, Measure], Decimal]]:
+    for name, stage in _STAGES.items():
+        count, value = (cells.get(f"{name} {measure}", "") for measure in ("Count", "Value"))
+        if count and count not in _BLANKS:
+            licences = integer(count.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+", count) else count)
+            if licences is not None:
+                yield (stage, Measure.COUNT), Decimal(licences)
+        if value and value not in _BLANKS:
+            amount = money(value, "us")
+            if amount is not None:
+                yield (stage, Measure.VALUE), amount
+
+
+def _place(name: str) -> dict[str, str]:
+    if name.casefold() in _EVERYWHERE:
+        return {}
+    return {"destination_country": country(name), "destination_country_raw": name}
+
+
+def _records(
+    row: Row,
+    cells: dict[str, str],
+    figures: dict[tuple[Stage, Measure], Decimal],
+    place: str,
+    period: tuple[date, date],
+) -> Iterator[Record]:
+    printed = cells["ECCN"]
+    if not printed:
+        raise CellError("no ECCN stands in this row")
+    code = None if printed.casefold() in _UNNUMBERED else control_code("ECCN", printed)
+    description = cells.get("Description") or (None if code else printed)
+    where = _place(place) or {"destination_country_raw": place}
+    for stage in dict.fromkeys(stage for stage, _measure in figures):
+        count, value = figures.get((stage, Measure.COUNT)), figures.get((stage, Measure.VALUE))
+        yield row.record(
+            key=(place.casefold(), period[0].isoformat(), period[1].isoformat(), code or printed),
+            stage=stage,
+            grain=Grain.AGGREGATE,
+            verbatim=row.cells,
+            exporter_country="US",
+            **where,
+            item_description=description,
+            control_list="ECCN" if code else None,
+            control_code=code,
+            weapon_class=weapon_class("ECCN" if code else None, code, description or ""),
+            licence_count=None if count is None else int(count),
+            value=value,
+            currency=None if value is None else "USD",
+            value_basis=_basis(stage, value),
+            period_start=period[0],
+            period_end=period[1],
+        )
+
+
+def _basis(stage: Stage, value: Decimal | None) -> ValueBasis | None:
+    if value is None:
+        return None
+    return ValueBasis.LICENSED_CEILING if stage is Stage.LICENSED else ValueBasis.UNKNOWN
+
+
+def _totals(
+    row: Row,
+    figures: dict[tuple[Stage, Measure], Decimal],
+    scope: dict[str, str],
+    period: tuple[date | None, date | None],
+) -> Iterator[Total]:
+    for (stage, measure), amount in figures.items():
+        yield row.total(
+            scope=scope,
+            measure=measure,
+            stage=stage,
+            printed=amount,
+            unit="USD" if measure is Measure.VALUE else "licences",
+            period_start=period[0],
+            period_end=period[1],
+        )
