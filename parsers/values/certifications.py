@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from parsers.record import Grain, Record, Row, Stage, ValueBasis, WeaponClass
+from parsers.record import CellError, Grain, Record, Row, Stage, ValueBasis, WeaponClass
 from parsers.values.control_lists import control_code, weapon_class
 from parsers.values.items import Item, read_items
 from parsers.values.money import number
@@ -25,6 +25,7 @@ _AMOUNT = re.compile(
     r"\$ ?(?P<figure>\d{1,3}(?:,\d{3})+(?:\.\d{2})?|\d{1,15}(?:\.\d{1,3})?)(?P<unit> ?(?:million|billion))?"
     r"(?P<after>\]? ?,? ?(?:or (?:more|greater|above|over)|and (?:above|over)))?"
 )
+_LONGEST = 30_000  # characters; the longest known letters have some 3,000
 _UNITS = {"": Decimal(1), "million": Decimal(10**6), "billion": Decimal(10**9)}
 _ROMAN = r"[IVX]{1,5}(?: ?\([a-z]\)(?:\(\d{1,2}\))?)?"
 _CATEGORY = re.compile(
@@ -69,6 +70,10 @@ def records_of(row: Row, certification: Certification) -> list[Record]:
     any, the whole text is read. A certification without transmittal or destination still gives one record.
     Raises CellError when a destination, amount or category cannot be read strictly.
     """
+    if len(certification.text) > _LONGEST:
+        raise CellError(
+            f"{len(certification.text)} characters are more than any letter holds: it was not cut"
+        )
     statements = certification.statements or [certification.text]
     reads = [read_transaction(s, items_from_start=certification.items_from_start) for s in statements]
     deal = _combined(reads)
@@ -80,6 +85,7 @@ def records_of(row: Row, certification: Certification) -> list[Record]:
     verbatim = _verbatim(certification, whole, deal, items, codes)
     transmittals: Sequence[Transmittal | None] = certification.transmittals or [None]
     places: Sequence[Place | None] = deal.destinations or [None]
+    exporter = deal.source if _is_transfer(certification, deal) else None
     code = control_code("USML", codes[0].replace(" ", "")) if len(codes) == 1 else None
     return [
         row.record(
@@ -89,8 +95,8 @@ def records_of(row: Row, certification: Certification) -> list[Record]:
             verbatim=verbatim | ({"destination": place.raw} if place else {}),
             licence_ref=transmittal.reference(certification.known_date) if transmittal else None,
             licence_ref_raw=transmittal.raw if transmittal else None,
-            exporter_country=deal.source.alpha2 if deal.source else "US",
-            exporter_country_raw=deal.source.raw if deal.source else None,
+            exporter_country=exporter.alpha2 if exporter else "US",
+            exporter_country_raw=exporter.raw if exporter else None,
             destination_country=place.alpha2 if place else None,
             destination_country_raw=place.raw if place else None,
             exporter_name=deal.exporter_name,
@@ -112,6 +118,14 @@ def records_of(row: Row, certification: Certification) -> list[Record]:
         for transmittal in transmittals
         for place in places
     ]
+
+
+def _is_transfer(certification: Certification, deal: Transaction) -> bool:
+    """Whether another country passes its arms on; else ``from Belgium`` is where the goods come from."""
+    if deal.source is None:
+        return False
+    from_government = deal.source.party is not None
+    return from_government or any(number.prefix == "RSAT" for number in certification.transmittals)
 
 
 def _class_of(code: str | None, items: list[Item], text: str) -> WeaponClass:

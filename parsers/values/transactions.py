@@ -223,6 +223,8 @@ def _country_list(segment: str) -> tuple[list[Place], str]:
         if separator is None:
             return places, segment[mention.end :]
         at = separator.end()
+    if places and segment.startswith("of ", at):
+        return places, f" {segment[at:]}"
     if len(places) == 1 and _is_party_name(segment[at:]):
         return places, f", {segment[at:]}"
     if places and not _may_follow(segment[at:]):

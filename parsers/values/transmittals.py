@@ -17,7 +17,7 @@ _NUMBER = rf"\d{{2,4}}{_DASH}\d{{2,4}}[A-Z]?(?![\w]|{_DASH}\d)"
 _PREFIX = r"(?:DDTC|RSAT|DTC)"
 # A number needs its office: a bare 36(b) number (21-69) or a telephone number is no transmittal of ours.
 _FIND = re.compile(
-    rf"(?<![A-Za-z])({_PREFIX})(?:[\s,:#(]|{_DASH}|Transmittal|Numbers?\b|Nos?\b\.?){{0,6}}({_NUMBER})"
+    rf"(?<![A-Za-z])({_PREFIX})(?:[\s,:#(\[]|{_DASH}|Transmittal|Numbers?\b|Nos?\b\.?){{0,6}}({_NUMBER})"
 )
 _MORE = re.compile(rf"(?:\s?,\s?|\s?;\s?)?(?:\s?(?:and|&)\s)?\s?(?:No\.\s)?({_NUMBER})")
 # A misspelt office (DTCC 12-034) is kept as printed; it has no normal form.
