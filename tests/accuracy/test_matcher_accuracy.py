@@ -39,7 +39,8 @@ FLOORS = {
     "heldout.csv": Floors(right_unit=0.99, match_precision=0.995, review_load=0.08, exact=0.99),
     "heldout_hard.csv": Floors(right_unit=0.98, match_precision=0.99, review_load=0.12, exact=0.97),
     "heldout_third.csv": Floors(right_unit=0.98, match_precision=0.99, review_load=0.12, exact=0.97),
-    "heldout_blind.csv": Floors(right_unit=0.95, match_precision=0.98, review_load=0.15, exact=0.92),
+    "heldout_blind.csv": Floors(right_unit=0.98, match_precision=0.99, review_load=0.12, exact=0.97),
+    "heldout_fifth.csv": Floors(right_unit=0.98, match_precision=0.99, review_load=0.12, exact=0.97),
 }
 
 

@@ -55,6 +55,12 @@ class PhraseIndex(Generic[Payload]):
         phrases = (phrase for group in self._by_first.values() for phrase in group)
         return {word for phrase in phrases for word in phrase.words}
 
+    def singles(self) -> set[str]:
+        """Phrases of one word."""
+        return {
+            phrase.words[0] for group in self._by_first.values() for phrase in group if len(phrase.words) == 1
+        }
+
     def single(self, word: str) -> Phrase[Payload] | None:
         """The phrase of exactly this one word, or None."""
         for phrase in self._by_first.get(word, ()):
@@ -106,17 +112,20 @@ class Lexicon:
         self.corrector = self._corrector()
 
     def _corrector(self) -> Corrector:
-        names = (
-            self.aliases.vocabulary() | self.generics.vocabulary() | {w for w in self.concept if len(w) > 3}
-        )
+        # Abbreviations and listed misspellings are known words, but no word is corrected to them.
+        targets = {word for word in self.concept if len(word) > 3}
+        names = (self.aliases.vocabulary() | self.generics.vocabulary() | targets) - set(self.spelling)
         places = self.places.vocabulary()
+        foreign = self.foreign.singles()
         others = self.foreign.vocabulary() | self.others.vocabulary() | set(self.ordinals) | self.address
         acronyms = {
             words[0]
             for words, alias, _ in self._entries
             if len(words) == 1 and alias.alias.isupper() and alias.strength == "strong"
         }
-        return Corrector(names=names, places=places, known=others | set(self.concept), acronyms=acronyms)
+        return Corrector(
+            names=names, places=places, foreign=foreign, known=others | set(self.concept), acronyms=acronyms
+        )
 
     def content(self, text: str) -> tuple[str, ...]:
         """A name as the matcher compares it: folded, abbreviations written out, stop words left out."""

@@ -20,6 +20,7 @@ HARD: Final = 2
 LISTED: Final = 3  # semicolon, bar, line end: names in a list, never a letterhead and its part
 CONJUNCTIONS: Final = frozenset({"and", "y", "e"})
 _SPLIT_ACRONYM_PART: Final = 3
+_SURE_PLACE: Final = 8  # a longer place name with one slip is still that place
 
 
 @dataclass(slots=True)
@@ -179,9 +180,13 @@ def _number_parts(reading: Reading) -> None:
 
 def _find_addresses(reading: Reading, lexicon: Lexicon) -> None:
     """A chunk that begins with a word for a street is an address: no unit is named there."""
+    sizes: dict[int, int] = {}
+    for word in reading.words:
+        sizes[word.chunk] = sizes.get(word.chunk, 0) + 1
     previous = -1
     for word in reading.words:
-        if word.chunk != previous and word.word in lexicon.address:
+        # a lone 'Col.' is the state of Colima, not a street
+        if word.chunk != previous and word.word in lexicon.address and sizes[word.chunk] > 1:
             reading.address_chunks.add(word.chunk)
         previous = word.chunk
 
@@ -223,7 +228,9 @@ def _stands(reading: Reading, stretch: Stretch, needs_upper: bool) -> bool:
     words = reading.words[stretch.first : stretch.last]
     if needs_upper and not words[0].upper:
         return False
-    if not _unbroken(reading, stretch.first, stretch.last) or any(word.how == TYPO for word in words):
+    if not _unbroken(reading, stretch.first, stretch.last):
+        return False
+    if stretch.kind.startswith("other:") and any(word.how == TYPO for word in words):
         return False
     if stretch.kind == "foreign:us_state_code":
         return _is_us_code(reading, stretch.first)
@@ -256,7 +263,10 @@ def _place_at(reading: Reading, words: list[str], position: int, lexicon: Lexico
         unsure = any(word.how in (TYPO,) for word in reading.words[position:last])
         # 'Centro, Tabasco' and 'Juárez, NL' are one place; a slash parts two
         if places and not unsure and _unbroken(reading, position, last, SOFT):
-            typo = any(word.how == PLACE_TYPO for word in reading.words[position:last])
+            typo = any(
+                word.how == PLACE_TYPO and len(word.word) < _SURE_PLACE
+                for word in reading.words[position:last]
+            )
             return Stretch(position, last, "place:typo" if typo else "place", places)
     return None
 

@@ -1,7 +1,8 @@
 """Corrects a misread or mistyped word to the registry's vocabulary, and says that it did.
 
 One edit (insert, delete, replace, swap of neighbours) for words of six letters and more, two for words of
-nine and more; never a word that is itself known, and never a short word: SEMARNAT is not SEMAR.
+nine and more, only swapped or doubled letters for five; never a word that is itself known: SEMARNAT is not
+SEMAR.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from warehouse.units.normalise import LOST, undo_digit_lookalikes
 MIN_ONE_EDIT: Final = 6
 MIN_TWO_EDITS: Final = 9
 MIN_ACRONYM: Final = 5
+MAX_STOP: Final = 3
+MIN_SLIP: Final = 5  # words of five letters: swapped or doubled letters only
+MIN_FIRST: Final = 8  # only in words this long may the first letter itself be wrong
 MAX_WORD: Final = 24  # longer runs are no words; this also bounds the work for hostile input
 
 EXACT: Final = ""
@@ -26,12 +30,14 @@ PLACE_TYPO: Final = "place_typo"
 class Corrector:
     """Vocabulary with its neighbours by deletion, so that a look-up costs a few dictionary reads."""
 
-    def __init__(self, *, names: set[str], places: set[str], known: set[str], acronyms: set[str]) -> None:
-        self._names = names
+    def __init__(
+        self, *, names: set[str], places: set[str], foreign: set[str], known: set[str], acronyms: set[str]
+    ) -> None:
         self._places = places
-        self._known = known | names | places
+        self._known = known | names | places | foreign
+        self._foreign = foreign - places - names
         self._acronyms = acronyms
-        words = {word for word in names | places if len(word) >= MIN_ONE_EDIT and word.isalpha()}
+        words = {word for word in names | places | foreign if len(word) >= MIN_SLIP and word.isalpha()}
         self._deletions: dict[str, set[str]] = {}
         for word in words:
             for depth in range(_edits_for(word) + 1):
@@ -57,18 +63,21 @@ class Corrector:
             letters = undo_digit_lookalikes(word)
             if letters in self._known:
                 return letters, REPAIRED
-        if not word.isalpha():
-            return word, EXACT
+        return self._nearest_word(word, upper) if word.isalpha() else (word, EXACT)
+
+    def _nearest_word(self, word: str, upper: bool) -> tuple[str, str]:
         if upper and len(word) >= MIN_ACRONYM:
             near = _nearest(word, self._acronym_deletions, 1)
             if near:
                 return near, TYPO
-        if len(word) < MIN_ONE_EDIT:
-            return word, EXACT
-        near = _nearest(word, self._deletions, _edits_for(word))
+        if not upper and len(word) <= MAX_STOP and _is_stop_typo(word):
+            return "de", REPAIRED
+        near = _nearest(word, self._deletions, _edits_for(word)) if len(word) >= MIN_SLIP else ""
         if not near:
             return word, EXACT
-        return near, TYPO if near in self._names else PLACE_TYPO
+        if near in self._foreign:
+            return near, REPAIRED  # caution costs nothing: a misspelt foreign place still speaks against
+        return near, PLACE_TYPO if near in self._places else TYPO
 
     def is_acronym(self, word: str) -> bool:
         """True for a strong acronym long enough to be recognised when it is printed in pieces."""
@@ -77,6 +86,13 @@ class Corrector:
     def _fill_lost(self, word: str) -> str:
         fits = [known for known in self._by_length.get(len(word), []) if _fits(word, known)]
         return fits[0] if len(fits) == 1 else word.replace(LOST, "")
+
+
+def _is_stop_typo(word: str) -> bool:
+    """'dde', 'dl', 'oof': a slip in a word that carries no meaning would otherwise cut a name in two."""
+    from rapidfuzz.distance import OSA  # imported late, as below
+
+    return len(word) > 1 and any(OSA.distance(word, stop) == 1 for stop in ("de", "del", "of", "the", "for"))
 
 
 def _edits_for(word: str) -> int:
@@ -106,7 +122,11 @@ def _nearest(word: str, deletions: dict[str, set[str]], edits: int) -> str:
     for candidate in candidates:
         begins_alike = candidate[0] == word[0] or candidate[:2] == word[1::-1]
         distance = OSA.distance(word, candidate)
-        if begins_alike and distance <= min(edits, _edits_for(candidate)):
+        alike = begins_alike or (distance == 1 and min(len(word), len(candidate)) >= MIN_FIRST)
+        short = min(len(word), len(candidate)) < MIN_ONE_EDIT
+        if short and set(word) != set(candidate):
+            continue
+        if alike and distance <= min(edits, _edits_for(candidate)):
             best.append((distance, candidate))
     best.sort()
     if not best or (len(best) > 1 and best[0][0] == best[1][0]):

@@ -261,9 +261,24 @@ def _foreign_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
     )
     certain = hit.exclusive and not of_country and not (touches and hit.last - hit.first > 1)
     spanish_state = hit.rule.startswith("kind+state") and not touches and _is_spanish(reading, hit)
-    if certain or spanish_state:
+    if certain or spanish_state or (not touches and _is_spanish_federal_at_us_address(case, hit, here)):
         return REVIEW, f"a foreign place or body stands beside it: {name}"
     return NO_BAND, f"a foreign namesake: {name}"
+
+
+def _is_spanish_federal_at_us_address(case: Case, hit: Hit, here: list[Stretch]) -> bool:
+    """'Secretaría de Marina, San Diego, California': no US body bears a Spanish federal name, so it may be
+    an attaché's or forwarder's address. New Mexico is excepted: its name in Spanish is too near."""
+    kinds = {stretch.kind for stretch in here}
+    in_us = bool(kinds & {"foreign:us_state", "foreign:us_state_code"})
+    elsewhere = bool(kinds & {"foreign:country", "foreign:demonym", "foreign:marker"})
+    says_mexico = any(
+        word.word in MEXICO_WORDS
+        for stretch in here
+        for word in case.reading.words[stretch.first : stretch.last]
+    )
+    federal = all(case.registry.units[unit_id].level == "federal" for unit_id in hit.unit_ids)
+    return in_us and not elsewhere and not says_mexico and federal and _is_spanish(case.reading, hit)
 
 
 def _one_lower(band: str) -> str:

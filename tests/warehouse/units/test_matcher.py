@@ -209,7 +209,41 @@ def test_no_text_raises(text: str, country: str | None) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["SEDENA", "PF", "SSP", "policía", "estatal", "de", "Sonora", "Guerrero", ",", "/", "y", "and", "Federal", "México", "Texas", "27", "B.I.", "(", ")", "-", "Secretaría", "Seguridad", "Pública", "Municipal", "Iguala", "S.A.", "C.V.", "Navy", "Colombia", "for", "end", "use", "by"]
+            [
+                "SEDENA",
+                "PF",
+                "SSP",
+                "policía",
+                "estatal",
+                "de",
+                "Sonora",
+                "Guerrero",
+                ",",
+                "/",
+                "y",
+                "and",
+                "Federal",
+                "México",
+                "Texas",
+                "27",
+                "B.I.",
+                "(",
+                ")",
+                "-",
+                "Secretaría",
+                "Seguridad",
+                "Pública",
+                "Municipal",
+                "Iguala",
+                "S.A.",
+                "C.V.",
+                "Navy",
+                "Colombia",
+                "for",
+                "end",
+                "use",
+                "by",
+            ]
         ),
         max_size=40,
     )
