@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,4 +100,5 @@ def _fitted(text: str) -> str:
 
 
 def _wrapped(line: str, room: int) -> list[str]:
-    return [line[start : start + room] for start in range(0, len(line), room)] or [""]
+    """Break between words only, so that a hash or an address can be copied."""
+    return textwrap.wrap(line, room, break_long_words=False, break_on_hyphens=False) or [""]

@@ -54,7 +54,8 @@ def find_reports(index: Document) -> Iterable[ReportRef | IndexRef]:
 def identify(document: Document) -> str:
     """``hs10-YYYY-MM``, of the month (or the first and last month) that the answer holds.
 
-    A month without trade is an empty answer, which then only the file's name can date.
+    A month without trade is an empty answer, which then only the file's name can date; it has no rows
+    either way, so one that nothing dates is a report of its own and revises no month.
     """
     entries = list(_read(document))
     months = {_month(row.cells) for row in entries if isinstance(row, Row) and _dated(row.cells)}
@@ -64,7 +65,7 @@ def identify(document: Document) -> str:
         raise DocumentError("no row tells its month as YYYY-MM")
     if named := _MONTH_IN_NAME.search(document.name):
         return f"hs10-{named[1]}-{named[2]}"
-    raise DocumentError("an empty answer without a month in its file name cannot be dated")
+    return "hs10-undated"
 
 
 def parse(document: Document) -> Iterator[Outcome]:
