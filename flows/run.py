@@ -182,7 +182,7 @@ class Run:
         return self._published_id() == build_id
 
     def remember_flags(self) -> None:
-        """Note the published flags in the state, so that none is ever lost, whatever a registry edit takes away.
+        """Note the published flags in the state, so that no edit of the registry can make one disappear.
 
         Done before a build as well: a run that was killed after it published is made good.
         """

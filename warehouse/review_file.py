@@ -1,4 +1,4 @@
-"""``<home>/review_decisions.csv``: what people decided about doubtful texts here, read beside the registry's own.
+"""``<home>/review_decisions.csv``: what was decided about doubtful texts here, beside the registry's own.
 
 The file has the columns of ``warehouse/units/review_decisions.csv``. A decision that everyone should have is
 moved there by hand and reviewed as a diff; where both speak of one text, the home's is followed.
@@ -33,7 +33,7 @@ def with_home_decisions(registry: Registry, home: Path) -> Registry:
 
 
 def read_decisions(path: Path) -> tuple[Decision, ...]:
-    """Decisions of a file in row order; none where there is no file. Raises RegistryError with every fault."""
+    """Decisions of a file in row order; none where there is no file. Raises RegistryError for its faults."""
     if not path.exists():
         return ()
     problems: list[Problem] = []
