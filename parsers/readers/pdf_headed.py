@@ -166,25 +166,28 @@ class _Reader:
         )
 
     def _header(self, table: Table) -> tuple[int, tuple[str, ...]] | None:
-        """How many rows the header takes and the column names; None where the table begins with no header."""
+        """How many rows the header takes and the column names; None where the table begins with no header.
+
+        Titles that are not known, or not distinct, in one row may be so with the row below ("Licensed" above
+        "Quantity" and "Value").
+        """
+        complaint = ""
         for depth in range(1, min(_HEADER_DEPTH, len(table.rows)) + 1):
             titles = _titles(table, depth)
             names = [self.words.name_of(title) if title else "" for title in titles]
             known = [name for name in names if name]
             if not self.words.enough(known):
                 continue
-            unknown = [title for title, name in zip(titles, names, strict=True) if name is None]
-            if unknown and depth < min(_HEADER_DEPTH, len(table.rows)):
-                continue
-            if unknown:
+            if unknown := [title for title, name in zip(titles, names, strict=True) if name is None]:
                 shown = ", ".join(map(repr, unknown))
-                raise DocumentError(
-                    f"unknown column title {shown} beside {', '.join(known)}", page=table.page
-                )
-            if twice := sorted({name for name in known if known.count(name) > 1}):
-                raise DocumentError(f"two columns are titled {', '.join(twice)}", page=table.page)
-            self._check_words(" ".join(titles), table.page)
-            return depth, tuple(name or "" for name in names)
+                complaint = complaint or f"unknown column title {shown} beside {', '.join(known)}"
+            elif twice := sorted({name for name in known if known.count(name) > 1}):
+                complaint = complaint or f"two columns are titled {', '.join(twice)}"
+            else:
+                self._check_words(" ".join(titles), table.page)
+                return depth, tuple(name or "" for name in names)
+        if complaint:
+            raise DocumentError(complaint, page=table.page)
         return None
 
     def drawn_rows(self, pages: Iterable[Page]) -> Iterator[TableRow]:

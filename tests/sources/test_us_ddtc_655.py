@@ -305,3 +305,17 @@ def test_the_list_of_reports_gives_each_pdf_the_key_that_its_text_has() -> None:
         "rpt655_FY12-report.pdf": "FY2012", "1999_655.pdf": "FY1999", "2018%20Section%20655%20Report%20Data_0.pdf": "FY2018",
         "x.pdf": "FY2015", "120615_655_2011.pdf": "FY2011",
     }  # fmt: skip
+
+
+def test_titles_in_two_rows_are_read_together_and_never_by_half() -> None:
+    """The drawn header ``Licensed | Shipped`` above ``Quantity | Value`` twice; without the upper row: refused."""
+    titles = ("Country", "Category", "Quantity", "Value", "Quantity", "Value")
+    sheet = us655.Sheet(titles=titles, widths=(120, 70, 60, 80, 60, 80), ruled=True)
+    assert report(sheet, ("Mexico", "I", "10", "$100", "5", "$50")).refused
+    upper = ("", "", "Licensed", "Licensed", "Shipped", "Shipped")
+    sheet = us655.Sheet(titles=upper, widths=(120, 70, 60, 80, 60, 80), ruled=True)
+    parsed = report(sheet, titles, ("Mexico", "I", "10", "$100", "5", "$50"))
+    assert [(r.stage.value, r.quantity, r.value) for r in parsed.records] == [
+        ("licensed", 10, 100),
+        ("shipped", 5, 50),
+    ]
