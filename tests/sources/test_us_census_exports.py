@@ -189,7 +189,7 @@ def test_an_empty_answer_is_a_month_without_trade() -> None:
     assert (parsed.refused, list(parsed), parsed.report_id) == (None, [], "us_census_exports/hs10-2023-04")
 
 
-def test_an_empty_answer_that_nothing_dates_is_refused() -> None:
+def test_an_empty_answer_that_nothing_dates_is_a_report_of_its_own() -> None:
     undated = SOURCE.parse(document(""))
     assert (undated.refused, list(undated), undated.report_id) == (None, [], "us_census_exports/hs10-undated")
 
