@@ -104,9 +104,9 @@ def _flags(connection: duckdb.DuckDBPyConnection) -> tuple[FlagView, ...]:
 
     findings: dict[str, list[FindingView]] = {}
     for row in _dicts(connection, _sql("mailed_findings")):
-        findings.setdefault(row["unit_id"], []).append(FindingView.from_row(row))
+        findings.setdefault(row["flag_id"], []).append(FindingView.from_row(row))
     return tuple(
-        FlagView.from_row(row, findings=tuple(findings.get(row["unit_id"], ())))
+        FlagView.from_row(row, findings=tuple(findings.get(row["flag_id"], ())))
         for row in _dicts(connection, _sql("mailed_flags"))
     )
 

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TypeAlias
 
+from flows.log import log_to
+
 _EPILOG = "Exit codes: 0 done, 1 a check or source failed (what was kept is said), 2 bad usage."
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; answers its exit code. Errors are one sentence on stderr, never a traceback."""
     arguments = _parser().parse_args(argv)
+    log_to(None)
     module, function = arguments.run.split(":")
     try:
         command: Callable[[argparse.Namespace], int] = getattr(

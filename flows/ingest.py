@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from flows.log import log_to
 from flows.reading import read_document
 from parsers.document import Document
 from parsers.record import DocumentError
@@ -218,7 +219,8 @@ class Ingest:
 def _run_jobs(jobs: list[tuple[Path, Path, Entry]]) -> list[Summary | str]:
     if len(jobs) < _POOL_FROM:
         return [parse_entry(*job) for job in jobs]
-    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
+    logs = jobs[0][0].parent / "logs"
+    with ProcessPoolExecutor(2, get_context("spawn"), initializer=log_to, initargs=(logs,)) as pool:
         return list(pool.map(parse_entry, *zip(*jobs, strict=True), chunksize=4))
 
 

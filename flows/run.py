@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flows.ingest import Ingest, SourceOutcome, check_reports
 from flows.lock import run_lock
+from flows.log import log_to
 from flows.summary import source_line, summary_lines
 from parsers.registry import load_source, source_ids
 from warehouse import state as state_file
@@ -83,6 +84,7 @@ class Run:
         self.settings = settings
         self.say = say
         self.home = Home(settings.home).create()
+        log_to(self.home.logs)
         self.clock = settings.clock()
         self.started = self.clock()
         self.run_id = self.started.astimezone(UTC).date().isoformat()

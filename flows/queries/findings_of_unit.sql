@@ -1,5 +1,4 @@
-SELECT concat_ws(' ', coalesce(body, 'A source not named'), canonical_number, 'attributes', replace(category, '_', ' '),
-    'to the', replace(attribution, '_', ' '), concat('(', replace(status, '_', ' '), ',') ,
-    concat(coalesce(finding_date, 'date not known'), '):'), event, concat('[', coalesce(finding_event_date, '?'), ']'),
-    CASE WHEN is_from_memory THEN 'UNVERIFIED: from memory, no source seen.' END, notes, source_url)
-FROM out.findings WHERE unit_id = ? ORDER BY finding_event_date, finding_id
+SELECT *, 'direct' AS relation, 'unknown' AS event_timing, 'unknown' AS finding_timing FROM out.findings WHERE unit_id = ?
+ORDER BY list_position(['conviction', 'judgment_state_responsibility', 'finding', 'state_acknowledged', 'charged',
+        'charges_withdrawn', 'under_investigation', 'allegation'], status),
+    list_position(['judicial', 'official_body', 'ngo_report', 'press'], confidence), finding_event_date, finding_id

@@ -239,6 +239,8 @@ def test_a_defect_of_a_parser_refuses_one_document_with_a_sentence(
     monkeypatch.setattr(source, "parse", broken)
     (sentence,) = ingest_dropped(tmp_path).failures
     assert "the parser failed on this document (ZeroDivisionError: division by zero)" in sentence
+    log = (tmp_path / "home" / "logs" / "armswatch.log").read_text()
+    assert "Traceback" in log, "the trace is kept for whoever mends the parser"
 
 
 def test_damaged_bytes_are_named_and_the_rest_is_read(tmp_path: Path) -> None:

@@ -1,0 +1,27 @@
+"""Where traces go: into ``logs/armswatch.log`` of a run's home, never to the person at the terminal."""
+
+from __future__ import annotations
+
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+_PACKAGES = ("flows", "checks", "warehouse", "parsers")
+_MOST_BYTES = 5_000_000
+
+
+def log_to(folder: Path | None) -> None:
+    """Send what the four packages log into ``folder/armswatch.log``, or nowhere while there is no home."""
+    handler: logging.Handler = logging.NullHandler()
+    if folder is not None:
+        handler = RotatingFileHandler(
+            folder / "armswatch.log", maxBytes=_MOST_BYTES, backupCount=3, encoding="utf-8", delay=True
+        )
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    for name in _PACKAGES:
+        logger = logging.getLogger(name)
+        for old in logger.handlers[:]:
+            logger.removeHandler(old)
+            old.close()
+        logger.addHandler(handler)
+        logger.propagate = False
