@@ -44,7 +44,7 @@ def main() -> int:
         _wait_for_server(os.environ["PREFECT_API_URL"], started[0])
         _deploy()
         started.append(_prefect("worker", "start", "--pool", POOL, "--type", "process"))
-        print(f"serve: the nightly run is scheduled; Prefect's pages are on http://127.0.0.1:{port}", flush=True)
+        print(f"serve: the nightly run is scheduled; see http://127.0.0.1:{port}", flush=True)
         while all(process.poll() is None for process in started):
             time.sleep(0.5)
         print("serve: the server or the worker has ended", file=sys.stderr)

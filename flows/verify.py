@@ -53,9 +53,7 @@ def _compare(run: Run, inputs: Inputs, published: dict[str, str], say: Callable[
         changed = sorted(
             table for table in published.keys() | rebuilt.keys() if published.get(table) != rebuilt.get(table)
         )
-        say(
-            f"rebuilt: {len(rebuilt) - len(changed)} of {len(published)} Parquet files are equal, byte by byte"
-        )
+        say(f"rebuilt: {len(rebuilt) - len(changed)} of {len(published)} Parquet files equal, byte by byte")
         return [f"{table}: the rebuilt table is not the published one" for table in changed]
 
 
