@@ -1,12 +1,12 @@
 """How each chart is drawn: plain rows in, an Altair chart out, for a wide page or a narrow one.
 
-Currencies, stages and sources stand in panels of their own, since they are never added; all panels share the years,
-so that a break of the series stands at one place in all of them.
+Currencies, stages and sources stand in panels of their own, since they are never added; all panels share the
+years.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,7 +40,7 @@ NARROW = Size(plot=300, font=12, legend_columns=2, label_limit=130)
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A break of a series: its number in the list, the day as a year with a fraction, its sources, what changed."""
+    """A break of a series: its number in the list, its first day, the sources it concerns, what changed."""
 
     number: int
     day: date
@@ -48,21 +48,30 @@ class Break:
     what: str
     is_from_memory: bool
 
-    @property
-    def at(self) -> float:
-        """The day as a year with a fraction: 1 July 2021 is 2021.5."""
-        return self.day.year + (self.day.timetuple().tm_yday - 1) / 365.25
+    def at(self, *, fiscal: bool) -> float:
+        """The day on an axis where a year's bar lies around its number: the year's first day is 0.5 before.
+
+        A US fiscal year begins on 1 October of the year before.
+        """
+        day = (self.day.timetuple().tm_yday - 1) / 365.25
+        return self.day.year + day - (0.25 if fiscal else 0.5)
+
+    def is_within(self, years: tuple[int, int]) -> bool:
+        """True where a chart of these years shows it, whichever years its source counts."""
+        return all(years[0] - 0.7 <= self.at(fiscal=fiscal) <= years[1] + 0.7 for fiscal in (False, True))
 
 
 def largest(rows: Rows, field: str, measure: str, most: int = 7) -> list[str]:
-    """The names with most rows behind them, ties by name. Values of different currencies cannot be ranked."""
+    """The names with most rows behind them, ties by name; values of several currencies cannot be ranked."""
     weight: dict[str, int] = {}
     for row in rows:
         weight[row[field]] = weight.get(row[field], 0) + (1 if row[measure] else 0)
     return sorted(weight, key=lambda name: (-weight[name], name))[:most]
 
 
-def values_by(rows: Rows, field: str, title: str, breaks: Sequence[Break], size: Size) -> Chart:
+def values_by(
+    rows: Rows, field: str, title: str, breaks: Sequence[Break], size: Size, fiscal: Collection[str] = ()
+) -> Chart:
     """Bars of value by year, a panel for each source, stage, currency and basis, coloured by ``field``."""
     shown = largest(rows, field, "value")
     years = (min(row["year"] for row in rows), max(row["year"] for row in rows))
@@ -73,19 +82,20 @@ def values_by(rows: Rows, field: str, title: str, breaks: Sequence[Break], size:
         name = row[field] if row[field] in shown else OTHERS
         panels.setdefault(key, []).append(
             {
-                "name": name,
+                "name": name.replace("_", " "),
                 "value": row["value"],
                 "start": row["year"] - 0.4,
                 "end": row["year"] + 0.4,
                 "rank": domain.index(name),
             }
         )
-    colour = alt.Color("name:N").title(title).scale(domain=domain, range=_colours(domain))
+    worded = [name.replace("_", " ") for name in domain]
+    colour = alt.Color("name:N").title(title).scale(domain=worded, range=_colours(domain))
     drawn = []
     for number, (key, entries) in enumerate(sorted(panels.items())):
         source, stage, currency, basis = key
         bars = (
-            alt.Chart(alt.Data(values=_stacked(entries)))
+            alt.Chart(_data(values=_stacked(entries)))
             .mark_rect(stroke="white", strokeWidth=0.5)
             .encode(
                 _year_axis("start", years, is_last=number == len(panels) - 1),
@@ -95,7 +105,7 @@ def values_by(rows: Rows, field: str, title: str, breaks: Sequence[Break], size:
                 colour,
             )
         )
-        known = [each for each in breaks if source in each.sources and years[0] - 1 < each.at < years[1] + 1]
+        known = [(each.number, each.at(fiscal=source in fiscal)) for each in breaks if source in each.sources]
         panel = alt.layer(bars, *_break_marks(known, size)).properties(
             width=size.plot,
             height=110,
@@ -134,11 +144,11 @@ def _year_axis(field: str, years: tuple[int, int], *, is_last: bool) -> alt.X:
     )
 
 
-def _break_marks(breaks: Sequence[Break], size: Size) -> list[alt.Chart]:
+def _break_marks(breaks: Sequence[tuple[int, float]], size: Size) -> list[alt.Chart]:
     """A dashed line at each break with its number in the list below the chart."""
     if not breaks:
         return []
-    data = alt.Data(values=[{"at": each.at, "number": str(each.number)} for each in breaks])
+    data = _data(values=[{"at": at, "number": str(number)} for number, at in breaks])
     place = alt.X("at:Q")
     line = alt.Chart(data).mark_rule(strokeDash=[4, 3], color="#111827").encode(place)
     number = (
@@ -158,17 +168,22 @@ def flags_in_time(rows: Rows, size: Size) -> Chart:
     colours = {"high": "#B91C1C", "medium": "#E69F00", "low": "#0072B2", "review": "#6B7280"}
     shapes = {"high": "triangle-up", "medium": "square", "low": "circle", "review": "cross"}
     values = [{**row, "date": row["date"].isoformat()} for row in rows]
+    most = max(row["flag_count"] for row in rows)
     chart = (
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(_data(values=values))
         .mark_point(filled=True, opacity=0.8)
         .encode(
             alt.X("date:T")
             .title("date of the licence, or end of its period")
+            .scale(padding=14)
             .axis(format="%Y", grid=True, labelOverlap=True),
             alt.Y("unit_name:N").title(None).sort(units).axis(labelLimit=size.label_limit, grid=True),
             alt.Color("severity:N").scale(domain=used, range=[colours[s] for s in used]),
             alt.Shape("severity:N").scale(domain=used, range=[shapes[s] for s in used]),
-            alt.Size("flag_count:Q").title("flags").scale(range=[60, 400]).legend(tickCount=3, format="d"),
+            alt.Size("flag_count:Q")
+            .title("flags")
+            .scale(range=[60, 400], domain=[1, max(2, most)])
+            .legend(values=sorted({1, most}), format="d"),
         )
         .properties(width=size.plot - size.label_limit + 60, height=max(80, 28 * len(units)))
     )
@@ -189,19 +204,21 @@ def undisclosed_share(rows: Rows, size: Size) -> Chart:
     drawn = []
     stages = [
         s
-        for s in ("notified", "licensed", "refused", "shipped", "received")
+        for s in ("notified", "licensed", "refused", "returned", "revoked", "shipped", "received")
         if any(r["stage"] == s for r in rows)
     ]
     for number, stage in enumerate(stages):
         bars = (
-            alt.Chart(alt.Data(values=_shares([row for row in rows if row["stage"] == stage], used)))
+            alt.Chart(_data(values=_shares([row for row in rows if row["stage"] == stage], used)))
             .mark_rect(stroke="white", strokeWidth=0.5)
             .encode(
                 _year_axis("start", years, is_last=number == len(stages) - 1),
                 alt.X2("end"),
                 alt.Y("low:Q").title("share of rows").scale(domain=[0, 1]).axis(format="%", tickCount=3),
                 alt.Y2("high"),
-                alt.Color("name:N").title("end user").scale(domain=used, range=[colours[s] for s in used]),
+                alt.Color("name:N")
+                .title("end user")
+                .scale(domain=[s.replace("_", " ") for s in used], range=[colours[s] for s in used]),
             )
             .properties(width=size.plot, height=90, title=alt.Title(stage, anchor="start"))
         )
@@ -216,7 +233,7 @@ def _shares(rows: Rows, order: Sequence[str]) -> Rows:
     return _stacked(
         [
             {
-                "name": row["end_user_state"],
+                "name": row["end_user_state"].replace("_", " "),
                 "value": row["row_count"] / totals[row["year"]],
                 "start": row["year"] - 0.4,
                 "end": row["year"] + 0.4,
@@ -241,7 +258,7 @@ def late_reports(rows: Rows, size: Size) -> Chart:
         for rank, (state, field, _) in enumerate(states)
     ]
     chart = (
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(_data(values=values))
         .mark_bar(stroke="white", strokeWidth=0.5)
         .encode(
             alt.X("count:Q").title("expected reports").axis(tickMinStep=1, format="d"),
@@ -254,6 +271,10 @@ def late_reports(rows: Rows, size: Size) -> Chart:
         .properties(width=size.plot - size.label_limit + 60, height=26 * len(rows))
     )
     return _configured(chart, size)
+
+
+def _data(values: Rows) -> Any:
+    return alt.Data(values=values)  # type: ignore[no-untyped-call]  # altair's class has no annotations
 
 
 def _colours(names: Sequence[str]) -> list[str]:

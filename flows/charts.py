@@ -1,7 +1,7 @@
 """The charts page: one offline HTML file with pictures, their text alternatives and the figures behind them.
 
-Each chart is drawn twice, for a wide page and a narrow one, as SVG; the page shows the one that fits. No script runs
-in it and nothing is loaded.
+Each chart is drawn twice, for a wide page and a narrow one, as SVG; the page shows the one that fits. No
+script runs in it and nothing is loaded.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +72,7 @@ def figures(connection: duckdb.DuckDBPyConnection) -> list[Figure]:
     """All charts, in the page's order."""
     values = _rows(connection, "values")
     breaks = _breaks(connection, values)
+    fiscal = [row["source_id"] for row in _rows(connection, "fiscal")]
     flags = _busiest(_rows(connection, "flags"))
     shares = _rows(connection, "undisclosed")
     late = _rows(connection, "late")
@@ -80,10 +81,10 @@ def figures(connection: duckdb.DuckDBPyConnection) -> list[Figure]:
         _figure(
             "by-class",
             "Arms to Mexico by year and kind of goods",
-            f"{never} A licence is a ceiling, not a delivery. Dashed lines are numbered breaks of the series.",
+            f"{never} A licence is a ceiling, not a delivery. Dashed lines: breaks, listed below by number.",
             _told_values(values, "weapon_class", "kinds of goods"),
             values,
-            lambda size: values_by(values, "weapon_class", "kind of goods", breaks, size),
+            lambda size: values_by(values, "weapon_class", "kind of goods", breaks, size, fiscal),
             breaks,
         ),
         _figure(
@@ -92,7 +93,7 @@ def figures(connection: duckdb.DuckDBPyConnection) -> list[Figure]:
             f"{never} Statistics of one country and of its union can tell of the same arms.",
             _told_values(values, "exporter_country", "exporters"),
             values,
-            lambda size: values_by(values, "exporter_country", "exporter", breaks, size),
+            lambda size: values_by(values, "exporter_country", "exporter", breaks, size, fiscal),
             breaks,
         ),
         _figure(
@@ -114,7 +115,7 @@ def figures(connection: duckdb.DuckDBPyConnection) -> list[Figure]:
         _figure(
             "late",
             "Reports expected, arrived and late",
-            "Late means not in this archive; it may stand where nobody looked. Irregular reports are not counted.",
+            "Late means not in this archive; it may stand elsewhere. Irregular reports do not count.",
             _told_late(late),
             late,
             lambda size: late_reports(late, size),
@@ -166,14 +167,12 @@ def _breaks(connection: duckdb.DuckDBPyConnection, values: Rows) -> list[Break]:
     sources = {row["source_id"] for row in values}
     years = [row["year"] for row in values] or [0]
     known = [
-        row
+        Break(0, row["break_date"], tuple(row["source_ids"]), row["what"], row["is_from_memory"])
         for row in _rows(connection, "breaks")
-        if sources & set(row["source_ids"]) and min(years) <= row["break_date"].year <= max(years) + 1
+        if sources & set(row["source_ids"])
     ]
-    return [
-        Break(number, row["break_date"], tuple(row["source_ids"]), row["what"], row["is_from_memory"])
-        for number, row in enumerate(known, 1)
-    ]
+    shown = [each for each in known if each.is_within((min(years), max(years)))]
+    return [replace(each, number=number) for number, each in enumerate(shown, 1)]
 
 
 def _busiest(flags: Rows) -> Rows:
