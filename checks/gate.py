@@ -45,6 +45,7 @@ def run_checks(database: Path, sources: dict[str, Source]) -> Verdict:
     try:
         results = check_bounds(connection, {name: source.meta.bounds for name, source in sources.items()})
         results += check_totals(connection)
+        results += check_control_totals(connection)
         results += check_tables(connection)
         _keep(connection, results)
         connection.execute("CHECKPOINT")
@@ -69,6 +70,26 @@ def check_totals(connection: duckdb.DuckDBPyConnection) -> list[Result]:
         )
         for source_id, name, sha256, proven, differing, alone, first in connection.execute(
             _sql("totals_of_documents")
+        ).fetchall()
+    ]
+
+
+def check_control_totals(connection: duckdb.DuckDBPyConnection) -> list[Result]:
+    """One result a year that an independent compilation also gives; a difference warns, for either may err."""
+    return [
+        Result(
+            check_id="control_total",
+            category="totals",
+            subject=f"{source_id}/{stage}/{country}/{year}",
+            is_fatal=False,
+            is_passed=ours == compiled,
+            expected=f"{compiled:f} {currency} ({citation})",
+            found=f"{ours:f} {currency}",
+            message=f"{source_id}, {stage} to {country} in {year}: the rows give {ours:,.0f} {currency},"
+            f" {citation} gives {compiled:,.0f}.",
+        )
+        for source_id, stage, country, year, compiled, ours, currency, citation in connection.execute(
+            _sql("control_totals")
         ).fetchall()
     ]
 

@@ -41,7 +41,13 @@ class Workshop:
         self.built = 0
 
     def arrives(
-        self, source_id: str, name: str, content: bytes, at: datetime, key: str | None = None
+        self,
+        source_id: str,
+        name: str,
+        content: bytes,
+        at: datetime,
+        key: str | None = None,
+        run_id: str | None = None,
     ) -> Entry | None:
         """A document arrives and is parsed; None where it brings nothing new."""
         document = Document(
@@ -52,7 +58,7 @@ class Workshop:
             retrieved_at=at,
             report_key=key,
         )
-        entry = self.archive.add(source_id, document, run_id=at.date().isoformat(), now=at)
+        entry = self.archive.add(source_id, document, run_id=run_id or at.date().isoformat(), now=at)
         if entry is not None:
             assert isinstance(parse_entry(self.archive.folder, self.store.folder, entry), Summary)
         return entry

@@ -20,6 +20,7 @@ _FILES = {
     "core.control_list_crosswalk": "control_list_crosswalk.csv",
     "core.legal_thresholds": "legal_thresholds.csv",
     "core.structural_breaks": "structural_breaks.csv",
+    "core.control_totals": "control_totals.csv",
 }
 _NAMES = {
     "list": "control_list",
@@ -73,5 +74,7 @@ def _cell(name: str, text: str, types: dict[str, str]) -> Any:
             return date.fromisoformat(text)
         case "DECIMAL(24,6)":
             return Decimal(text)
+        case "INTEGER":
+            return int(text)
         case _:
             return text

@@ -10,10 +10,11 @@ import duckdb
 import pytest
 
 from checks.bounds import check_bounds
-from checks.gate import Verdict, check_totals
+from checks.gate import Verdict, check_control_totals, check_totals
 from checks.page import write_page
 from checks.results import Failure, Result
 from parsers.facts import Bounds
+from parsers.registry import load_source
 from tests.workshop import Workshop, moment, uk
 
 LINES = [f"{n},2010-04-07,ML1,1,{n},Mexico,0" for n in range(1, 6)]
@@ -60,6 +61,31 @@ def test_a_printed_total_that_differs_warns_with_place_and_both_figures(tmp_path
         (result,) = check_totals(connection)
     assert (result.is_passed, result.is_fatal) == (False, False)
     assert "1 differ (first: row 3: printed 250.000000, rows give 100.000000)" in result.message
+
+
+@pytest.mark.parametrize(
+    ("sample_year", "run_id", "held"), [("2017", "2026-01-01", [True, True]), ("2017", "sample", [])]
+)
+def test_a_year_that_an_independent_compilation_gives_is_compared_except_for_samples(
+    tmp_path: Path, sample_year: str, run_id: str, held: list[bool]
+) -> None:
+    shop = Workshop(tmp_path)
+    (path,) = [p for p in load_source("us_ddtc_655").samples if sample_year in p.name]
+    shop.arrives("us_ddtc_655", path.name, path.read_bytes(), moment(1), run_id=run_id)
+    with duckdb.connect(str(shop.build()), read_only=True) as connection:
+        results = check_control_totals(connection)
+    assert [result.is_passed for result in results] == held
+
+
+def test_a_year_that_differs_from_the_compilation_warns_with_both_figures(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    (path,) = [p for p in load_source("us_ddtc_655").samples if "2012" in p.name]
+    shop.arrives("us_ddtc_655", path.name, path.read_bytes(), moment(1))
+    with duckdb.connect(str(shop.build()), read_only=True) as connection:
+        (result,) = check_control_totals(connection)
+    assert (result.is_passed, result.is_fatal) == (False, False)
+    assert "the rows give 4,890,500 USD" in result.message
+    assert "gives 1,211,273,057." in result.message
 
 
 def test_the_page_stands_alone_and_shows_hostile_text_as_text() -> None:
