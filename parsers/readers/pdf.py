@@ -21,7 +21,7 @@ Long documents on several cores: read_pages(content, worker, processes=2) -> wor
 
 Declared columns: ColumnLayout(columns=(Column("qty", 200, 230), ...), anchors=("qty",), wrap="both").
 Coordinates are points from the top left corner of the displayed page (pdfplumber's). pdfplumber is the tests'
-oracle; the differences from it, each with its reason, are listed in tests/parsers/readers/pdf_differences.py.
+oracle; the differences from it, each with its reason, are listed in tests/parsers/readers/test_pdf_oracle.py.
 """
 
 from __future__ import annotations

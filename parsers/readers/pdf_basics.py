@@ -47,7 +47,7 @@ class PdfLimits:
     max_stream_filters: int = 3
     max_form_depth: int = 8
     max_page_seconds: float = 8.0
-    max_unreadable_share: float = 0.0
+    max_unreadable_share: float = 0.02
     """share of a page's glyphs that may lack a Unicode value before the page is refused"""
 
 

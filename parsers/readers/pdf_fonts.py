@@ -7,6 +7,7 @@ from __future__ import annotations
 import ctypes
 import re
 import zlib
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint32]
 
+REPLACEMENT = 0xFFFD
 _SYMBOLIC = 4
 _MAX_OBJECT_STREAM = 20_000_000
 
@@ -104,19 +106,52 @@ def mend_letters(text_page: int, code: Codes, index: Ints, book: FontBook) -> No
         code[n] = ord(mended)
 
 
-def trim_overhang(text_page: int, code: Codes, index: Ints, kind: Ints, left: Floats, right: Floats) -> None:
-    """In place: where ink hangs over a glyph's advance (a slanted f), x edges go back to origin and advance.
+@dataclass(frozen=True)
+class Kinds:
+    """Glyphs by kind (one font, size and code): one look at a kind's first glyph serves all of it."""
 
-    `kind` numbers the font and size of each glyph: one look at each pair of kind and code is enough.
+    first: list[int]
+    """place of each kind's first glyph"""
+    back: Ints
+    """for each glyph the number of its kind"""
+
+
+def kinds_of(code: Codes, prints: Ints) -> Kinds:
+    """`prints` numbers the font and size of each glyph."""
+    _, first, back = np.unique(prints * 0x200000 + code, return_index=True, return_inverse=True)
+    return Kinds(first.tolist(), back)
+
+
+def mark_unmapped(text_page: int, code: Codes, index: Ints, kinds: Kinds) -> int:
+    """In place: glyphs whose font maps them to no Unicode value become U+FFFD; returns how many.
+
+    pdfium shows the bare glyph number for them (missing ToUnicode), pdfminer writes (cid:43).
     """
-    keys = kind * 0x200000 + code
-    _, first, back = np.unique(keys, return_index=True, return_inverse=True)
+    codes = code[kinds.first].tolist()
+    unmapped = np.array(
+        [
+            value not in (0x2D, REPLACEMENT) and c.char_map_error(text_page, int(index[place])) == 1
+            for place, value in zip(kinds.first, codes, strict=True)
+        ]
+    )
+    if not unmapped.any():
+        return 0
+    hit = unmapped[kinds.back]
+    code[hit] = REPLACEMENT
+    return int(hit.sum())
+
+
+def trim_overhang(
+    text_page: int, code: Codes, index: Ints, kinds: Kinds, left: Floats, right: Floats
+) -> None:
+    """In place: where ink hangs over the advance (a slanted f), x edges go back to origin and advance."""
+    first = kinds.first
     shift_left, shift_right = np.zeros(len(first)), np.zeros(len(first))
     box = (ctypes.c_double * 6)()
     at = ctypes.addressof(box)
     width = ctypes.c_float()
     at_width = ctypes.addressof(width)
-    for n, place in enumerate(first.tolist()):
+    for n, place in enumerate(first):
         i = int(index[place])
         c.char_box(text_page, i, at, at + 8, at + 16, at + 24)
         over_left = abs(box[0] - left[place]) < 1e-3
@@ -127,13 +162,14 @@ def trim_overhang(text_page: int, code: Codes, index: Ints, kind: Ints, left: Fl
         origin = box[4]
         if over_left and origin > left[place]:
             shift_left[n] = origin - left[place]
-        font = c.object_font(c.char_object(text_page, i))
+        painted = c.char_object(text_page, i)
+        font = c.object_font(painted) if painted is not None else None
         if over_right and font is not None and c.font_glyph_width(font, int(code[place]), 1000.0, at_width):
             advance = width.value / 1000.0 * _scale(text_page, i)
             if 0 < advance < right[place] - origin:
                 shift_right[n] = right[place] - origin - advance
-    left += shift_left[back]
-    right -= shift_right[back]
+    left += shift_left[kinds.back]
+    right -= shift_right[kinds.back]
 
 
 def _scale(text_page: int, i: int) -> float:

@@ -17,18 +17,23 @@ import numpy.typing as npt
 
 from parsers.readers import pdf_native as c
 from parsers.readers.pdf_basics import BBox, PdfError, PdfLimits
-from parsers.readers.pdf_fonts import FontBook, mend_letters, trim_overhang
+from parsers.readers.pdf_fonts import (
+    REPLACEMENT,
+    FontBook,
+    kinds_of,
+    mark_unmapped,
+    mend_letters,
+    trim_overhang,
+)
 
 Codes = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-REPLACEMENT = 0xFFFD
 # a painted soft hyphen is a hyphen on paper
 _SOFT_HYPHEN = 0xAD
 _INVISIBLE = (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)
-_PRIVATE = (0xE000, 0xF8FF)
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,7 @@ def read_glyphs(text_page: int, frame: Frame, number: int, limits: PdfLimits, bo
     loose, code = loose[index], code[index]
     mend_letters(text_page, code, index, book)
     glyphs = _framed(text_page, loose, code, index, frame)
-    glyphs.unreadable = unreadable
+    glyphs.unreadable += unreadable
     return glyphs
 
 
@@ -173,7 +178,7 @@ def _real(text_page: int, loose: Floats, code: Codes) -> Bools:
 
 def _mark_unreadable(text_page: int, code: Codes, real: Bools) -> int:
     """Glyphs without a Unicode value become U+FFFD; returns how many."""
-    odd = (code < 32) | ((code >= _PRIVATE[0]) & (code <= _PRIVATE[1])) | (code >= 0xFFFC) | (code == 0x7F)
+    odd = (code < 32) | (code == 0x7F) | ((code >= 0xFFFC) & (code <= 0xFFFF))
     count = 0
     for i in np.flatnonzero(odd & real).tolist():
         if code[i] in _INVISIBLE or code[i] == 9:
@@ -193,14 +198,16 @@ def _framed(text_page: int, loose: Floats, code: Codes, index: Ints, frame: Fram
     starts[1:] = (np.abs(np.diff(lower)) > 1e-3) | (np.abs(np.diff(upper)) > 1e-3) | (np.diff(index) > 1)
     scale, upright, kind = _run_facts(text_page, index[starts], frame)
     run = np.cumsum(starts) - 1
+    kinds = kinds_of(code, kind[run])
+    unmapped = mark_unmapped(text_page, code, index, kinds)
     if frame.b == 0:
-        trim_overhang(text_page, code, index, kind[run], left, right)
+        trim_overhang(text_page, code, index, kinds, left, right)
     xs = np.stack((frame.a * left + frame.c * lower, frame.a * right + frame.c * upper)) + frame.e
     ys = np.stack((frame.b * left + frame.d * lower, frame.b * right + frame.d * upper)) + frame.f
     x0, x1, top, bottom = xs.min(0), xs.max(0), ys.min(0), ys.max(0)
     top = bottom - (bottom - top) * scale[run]
     code[code == _SOFT_HYPHEN] = 0x2D
-    glyphs = Glyphs(code, x0, top, x1, bottom, upright[run], index, 0)
+    glyphs = Glyphs(code, x0, top, x1, bottom, upright[run], index, unmapped)
     hidden = np.isin(code, _INVISIBLE)
     return glyphs.take(~hidden) if hidden.any() else glyphs
 

@@ -11,16 +11,19 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from parsers.readers.pdf_basics import PdfError, PdfLimits
+from parsers.readers.pdf_forms import Unpacked, check_forms, objects_of, packed_objects
 
 _STREAM = re.compile(rb"(?<!end)stream\r?\n?")
 _FILTERS = re.compile(rb"/(?:Filter|F)\s*(\[[^\]]{0,400}\]|/[A-Za-z0-9]+)")
 _NAME = re.compile(rb"/([A-Za-z0-9]+)")
+_OBJECT_NUMBER = re.compile(rb"(\d+)\s+\d+\s+$")
+_HASHED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _SHORT = {b"Fl": b"FlateDecode", b"LZW": b"LZWDecode", b"A85": b"ASCII85Decode", b"AHx": b"ASCIIHexDecode"}
 _SHORT[b"RL"] = b"RunLengthDecode"
 _PICTURES = {b"DCTDecode", b"JPXDecode", b"JBIG2Decode", b"CCITTFaxDecode", b"DCT", b"CCF"}
@@ -33,14 +36,16 @@ _MAX_RATIO = {
     b"ASCIIHexDecode": 1,
 }
 _POWERS_OF_85 = np.array([85**4, 85**3, 85**2, 85, 1])
+_ZLIB_STARTS = tuple(bytes((b,)) for b in range(0x08, 0x80, 0x10))
 _CHUNK = 1 << 20
 _DICTIONARY_REACH = 4096
 
 
 @dataclass(frozen=True)
 class Stream:
-    """One stream of the file: its dictionary as written, its filters in order, its packed bytes."""
+    """One stream: object number (-1 unknown), dictionary as written, filters in order, packed bytes."""
 
+    number: int
     dictionary: bytes
     filters: tuple[bytes, ...]
     packed: bytes
@@ -58,19 +63,46 @@ def check_bytes(content: bytes, limits: PdfLimits) -> None:
         html = shown.lower().startswith((b"<!doctype", b"<html", b"<head", b"<body"))
         kind = "an HTML page" if html else f"{shown!r}"
         raise PdfError(f"no PDF: the file begins with {kind}; expected %PDF-")
-    encrypted = b"/Encrypt" in content
+    if b"/Encrypt" not in content:
+        _check_streams(content, limits)
+
+
+def _check_streams(content: bytes, limits: PdfLimits) -> None:
     total = 0
+    has_forms = False
     for number, stream in enumerate(streams(content), 1):
+        has_forms = has_forms or b"/Form" in stream.dictionary
         if len(stream.filters) > limits.max_stream_filters:
             raise PdfError(
                 f"stream {number} is packed {len(stream.filters)} times over; at most "
                 f"{limits.max_stream_filters} filters are allowed"
             )
-        if encrypted or _PICTURES.intersection(stream.filters):
+        if b"LZWDecode" in stream.filters[:-1]:
+            raise PdfError(f"stream {number} is packed again inside LZW, which no known producer does")
+        if _PICTURES.intersection(stream.filters):
             continue
         total += _checked_size(stream, number, limits)
         if total > limits.max_inflated_bytes:
             raise PdfError(f"the streams unpack to more than {limits.max_inflated_bytes} bytes together")
+    if has_forms:
+        _check_forms(content, limits)
+
+
+def _check_forms(content: bytes, limits: PdfLimits) -> None:
+    forms: dict[int, Unpacked] = {}
+    others: list[Unpacked] = []
+    objects = objects_of(content)
+    for stream in streams(content):
+        if _PICTURES.intersection(stream.filters) or b"/Image" in stream.dictionary:
+            continue
+        unpacked = Unpacked(stream.number, stream.dictionary, b"".join(_contents(stream, limits)))
+        if b"/ObjStm" in stream.dictionary:
+            objects.update(packed_objects(stream.dictionary, unpacked.content))
+        elif unpacked.is_form:
+            forms[stream.number] = unpacked
+        elif b" Do" in unpacked.content or b"\nDo" in unpacked.content:
+            others.append(unpacked)
+    check_forms(forms, others, objects, limits)
 
 
 def streams(content: bytes) -> Iterator[Stream]:
@@ -81,11 +113,27 @@ def streams(content: bytes) -> Iterator[Stream]:
         end = content.find(b"endstream", begin)
         end = len(content) if end < 0 else end
         head = content[max(at, match.start() - _DICTIONARY_REACH) : match.start()]
-        dictionary = head[head.rfind(b"obj") + 3 :] if b"obj" in head else head
-        found = _FILTERS.search(dictionary)
-        names = tuple(_SHORT.get(n, n) for n in _NAME.findall(found.group(1))) if found else ()
-        yield Stream(dictionary, names, content[begin:end])
+        start = head.rfind(b"obj")
+        numbers = _OBJECT_NUMBER.search(head[: max(0, start)])
+        dictionary = _HASHED.sub(_plain, head[start + 3 :] if start >= 0 else head)
+        packed = content[begin:end]
+        number = int(numbers.group(1)) if numbers else -1
+        yield Stream(number, dictionary, _filters(dictionary, packed), packed)
         at = end + 9 if end < len(content) else end
+
+
+def _plain(hashed: re.Match[bytes]) -> bytes:
+    # names may hide their letters: /Fl#61teDecode
+    return bytes((int(hashed.group(1), 16),))
+
+
+def _filters(dictionary: bytes, packed: bytes) -> tuple[bytes, ...]:
+    found = _FILTERS.search(dictionary)
+    if found:
+        return tuple(_SHORT.get(n, n) for n in _NAME.findall(found.group(1)))
+    # a filter that stands in an object of its own: what begins like zlib is taken for it
+    looks_packed = b"/Filter" in dictionary and packed[:1] in _ZLIB_STARTS
+    return (b"FlateDecode",) if looks_packed else ()
 
 
 def _checked_size(stream: Stream, number: int, limits: PdfLimits) -> int:
@@ -95,15 +143,19 @@ def _checked_size(stream: Stream, number: int, limits: PdfLimits) -> int:
         most *= _MAX_RATIO.get(name, 1)
     if most * 50 <= limits.max_stream_bytes:
         return most
-    pieces: Iterator[bytes] = iter((stream.packed,))
-    for name in stream.filters:
-        pieces = _unpacked(pieces, name, limits.max_stream_bytes)
     size = 0
-    for piece in pieces:
+    for piece in _contents(stream, limits):
         size += len(piece)
         if size > limits.max_stream_bytes:
             raise PdfError(f"stream {number} unpacks to more than {limits.max_stream_bytes} bytes")
     return size
+
+
+def _contents(stream: Stream, limits: PdfLimits) -> Iterator[bytes]:
+    pieces: Iterator[bytes] = iter((stream.packed,))
+    for name in stream.filters:
+        pieces = _unpacked(pieces, name, limits.max_stream_bytes)
+    return pieces
 
 
 def _unpacked(pieces: Iterator[bytes], name: bytes, most: int) -> Iterator[bytes]:
@@ -135,9 +187,8 @@ def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
             left = machine.unconsumed_tail
 
 
-def _ascii(pieces: Iterator[bytes], decode: object, most: int) -> Iterator[bytes]:
-    whole = b"".join(_limited(pieces, most))
-    yield _ascii85(whole) if decode is _ascii85 else _ascii_hex(whole)
+def _ascii(pieces: Iterator[bytes], decode: Callable[[bytes], bytes], most: int) -> Iterator[bytes]:
+    yield decode(b"".join(_limited(pieces, most)))
 
 
 def _limited(pieces: Iterator[bytes], most: int) -> Iterator[bytes]:

@@ -31,8 +31,8 @@ def read_pages(
 ) -> Iterator[Result]:
     """`worker` of each page, in order; in `processes` processes when the document has enough pages.
 
-    worker: a function at the top level of a module (it is sent by name to fresh processes); what it returns is
-    pickled. PdfError comes through with its page; the pool ends with the iterator.
+    worker: a function at the top level of a module (it is sent by name to fresh processes); what it returns
+    is pickled. PdfError comes through with its page; the pool ends with the iterator.
     """
     with open_pdf(content, limits) as pdf:
         count = pdf.page_count
