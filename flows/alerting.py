@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     import duckdb
 
     from flows.alerts.news import DigestData, FailedCheck, FailedSource, FindingView, FlagView
+    from flows.alerts.outbox import Outbox
     from flows.run import Run
     from flows.settings import Recipient, Settings
+
+logger = logging.getLogger(__name__)
 
 _sql = sql_beside(__file__, "queries")
 
@@ -26,19 +30,16 @@ def alert(run: Run) -> None:
 
     What a mail server refuses stays queued and is said in the night's problems.
     """
-    from flows.alerts.outbox import Outbox
-
     data = collect(run)
     run.night.open_flag_counts = _by_severity(run)
-    outbox = Outbox(run.state, domain=run.settings.from_address.partition("@")[2])
+    outbox = outbox_of(run)
+    render = renderer(run.settings)  # one for all: a picture is drawn once a flag
     for recipient in recipients_of(run.settings):
-        outbox.queue(
-            data, recipient, renderer(run.settings), run.clock(), when_empty=run.settings.digest_when_empty
-        )
+        outbox.queue(data, recipient, render, run.clock(), when_empty=run.settings.digest_when_empty)
     deliver(run, outbox)
 
 
-def deliver(run: Run, outbox: Any) -> None:
+def deliver(run: Run, outbox: Outbox) -> None:
     """Hand all waiting mails to the server, or to the outbox folder, and note what became of each."""
     from flows.alerts.mail import transport_for
 
@@ -50,6 +51,31 @@ def deliver(run: Run, outbox: Any) -> None:
             run.night.problems.append(f"mail {line}: {result.reason}")
 
 
+def tell_operator(run: Run, error: Exception) -> None:
+    """Mail the operator, where one is set, that the run was broken off. Never hides the error that did it."""
+    from flows.alerts.digest import operator_message
+    from flows.commands.errors import sentence_and_code
+
+    address = run.settings.operator_address
+    if address is None:
+        return
+    try:
+        sentence, _ = sentence_and_code(error)
+        message = operator_message(sentence, run.run_id, run.clock().date(), run.settings)
+        outbox = outbox_of(run)
+        outbox.queue_notice(f"broken:{run.run_id}:{sentence}", address, message, run.clock())
+        deliver(run, outbox)
+    except Exception:
+        logger.exception("the operator could not be told")
+
+
+def outbox_of(run: Run) -> Outbox:
+    """The outbox of the run's state."""
+    from flows.alerts.outbox import Outbox
+
+    return Outbox(run.state, domain=run.settings.from_address.partition("@")[2])
+
+
 def recipients_of(settings: Settings) -> tuple[Recipient, ...]:
     """The recipients of the settings; where none is set, the operator gets everything."""
     from flows.settings import Recipient
@@ -58,10 +84,12 @@ def recipients_of(settings: Settings) -> tuple[Recipient, ...]:
 
 
 def renderer(settings: Settings) -> Any:
-    """How a digest becomes a mail under these settings."""
+    """How a digest becomes a mail under these settings, with pictures of the pages."""
     from flows.alerts.digest import Digest
+    from warehouse.evidence import Crops
+    from warehouse.home import Home
 
-    return Digest.of(settings)
+    return Digest.of(settings, Crops(Home(settings.home), max_memory_mb=settings.max_memory_mb))
 
 
 def collect(run: Run) -> DigestData:
@@ -84,7 +112,11 @@ def collect(run: Run) -> DigestData:
                 map(LateReport.from_row, _dicts(connection, _sql("mailed_late_reports")))
             )
             news["counts"] = {k: int(v or 0) for k, v in _dicts(connection, _sql("mailed_counts"))[0].items()}
+            titles = dict(
+                connection.execute("SELECT source_id, title FROM meta.sources ORDER BY 1").fetchall()
+            )
             loaded = connection.execute("SELECT DISTINCT source_id FROM core.documents ORDER BY 1").fetchall()
+            news["source_titles"] = titles
             news["loaded_sources"] = tuple(source_id for (source_id,) in loaded)
         finally:
             connection.close()

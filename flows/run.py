@@ -38,6 +38,9 @@ _sql = sql_beside(__file__, "queries")
 
 T = TypeVar("T")
 
+BROKEN = "broken off"
+"""Outcome of a run that an error ended; a run that was killed has none."""
+
 
 class Step(Protocol):
     """Runs one step of the night under a name and gives its answer.
@@ -230,7 +233,7 @@ class Run:
         """Swap the analysts' file and leave nothing of the build behind."""
         from warehouse.publish import publish
 
-        publish(built, self.home, build_id)
+        publish(built, self.home, build_id, show_municipal_detail=self.settings.show_municipal_detail)
         for folder in self.home.build.iterdir():
             if folder.is_dir():
                 shutil.rmtree(folder)
@@ -267,7 +270,7 @@ class Run:
         else:
             self.say("a fatal check failed: the last good published file is kept")
 
-    def heartbeat(self) -> None:
+    def heartbeat(self, outcome: str) -> None:
         """Write ``logs/heartbeat.json`` for a watchdog outside: when the last run ended, and how."""
         with written_whole(self.home.logs / "heartbeat.json") as temporary:
             temporary.write_text(
@@ -276,7 +279,8 @@ class Run:
                         "run_id": self.run_id,
                         "started_at": self.started.isoformat(),
                         "ended_at": self.clock().isoformat(),
-                        "exit_code": self.night.exit_code,
+                        "outcome": outcome,
+                        "exit_code": 1 if outcome == BROKEN else self.night.exit_code,
                         "build_id": self.night.build_id,
                     }
                 ),
@@ -301,10 +305,10 @@ def run_nightly(settings: Settings, say: Callable[[str], None] = print, step: St
 
 
 def _run(run: Run, step: Step) -> None:
-    from flows.alerting import alert
+    from flows.alerting import alert, tell_operator
 
     state_file.start_run(run.state, run.run_id, run.started)
-    outcome = "failed"
+    outcome = BROKEN
     try:
         for source_id in source_ids():
             run.ingest_source(source_id, step)
@@ -313,6 +317,9 @@ def _run(run: Run, step: Step) -> None:
         for line in summary_lines(run.night):
             run.say(line)
         outcome = "done" if run.night.exit_code == 0 else "done with failures"
+    except Exception as error:
+        tell_operator(run, error)
+        raise
     finally:
         state_file.end_run(run.state, run.run_id, run.started, run.clock(), outcome)
-        run.heartbeat()
+        run.heartbeat(outcome)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warehouse.catalog import Table, tables
+from warehouse.discretion import discreet_connection
 from warehouse.home import Home, written_whole
 from warehouse.table_files import write_csv
 
@@ -45,11 +46,11 @@ class Manifest:
         return cls(**json.loads(path.read_text("utf-8")))
 
 
-def publish(built: Path, home: Home, build_id: str) -> Manifest:
+def publish(built: Path, home: Home, build_id: str, *, show_municipal_detail: bool = False) -> Manifest:
     """Export and swap; ``built`` is consumed. A crash leaves the old file or the new one, whole."""
     exports = home.published / f".exports-{build_id}"
     shutil.rmtree(exports, ignore_errors=True)
-    hashes = export(built, exports)
+    hashes = export(built, exports, show_municipal_detail=show_municipal_detail)
     built.chmod(READ_ONLY)
     with built.open("rb") as file:
         os.fsync(file.fileno())
@@ -72,8 +73,11 @@ def _point(link: Path, target: Path) -> None:
     temporary.replace(link)
 
 
-def export(built: Path, folder: Path) -> dict[str, str]:
-    """Write Parquet of the exported tables and CSV of the most wanted views; answers hashes by table."""
+def export(built: Path, folder: Path, *, show_municipal_detail: bool = False) -> dict[str, str]:
+    """Write Parquet of the exported tables and CSV of the most wanted views; answers hashes by table.
+
+    The CSV files, which people pass on, have municipal detail drawn up to the state unless it is to be shown.
+    """
     import duckdb
 
     folder.mkdir(parents=True)
@@ -85,6 +89,13 @@ def export(built: Path, folder: Path) -> dict[str, str]:
             for table in tables().values()
             if table.exported
         }
+    finally:
+        connection.close()
+    connection = (
+        duckdb.connect(str(built), read_only=True) if show_municipal_detail else discreet_connection(built)
+    )
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
         for name in _CSV_VIEWS:
             answer = connection.execute(f"FROM {name} ORDER BY {_order(tables()[name])}")
             write_csv(folder / f"{name.partition('.')[2]}.csv", answer)
