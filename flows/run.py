@@ -146,8 +146,9 @@ class Run:
         Flags that the published build was the first to bring are no input of that build: where nothing else
         is new, these are the very inputs of the published file.
         """
-        as_published = self._inputs(but_of_build=self._published_id())
-        return as_published if self.is_published(as_published.build_id) else self._inputs(but_of_build=None)
+        published_id = self._published_id()
+        as_published = self._inputs(but_of_build=published_id)
+        return as_published if as_published.build_id == published_id else self._inputs(but_of_build=None)
 
     def _inputs(self, but_of_build: str | None) -> Inputs:
         from warehouse import flag_memory
@@ -177,14 +178,19 @@ class Run:
         )
 
     def _published_id(self) -> str | None:
+        """The build that the analysts' file says it is."""
+        if not self.home.database.exists():
+            return None
+        with self._published_file() as connection:
+            ((build_id,),) = connection.execute("SELECT build_id FROM meta.build").fetchall()
+        return str(build_id)
+
+    def is_published(self, build_id: str) -> bool:
+        """True where file, exports and manifest are all of these very inputs: a quiet night."""
         from warehouse.publish import Manifest
 
         manifest = Manifest.read(self.home)
-        return None if manifest is None else manifest.build_id
-
-    def is_published(self, build_id: str) -> bool:
-        """True where the published file was built from these very inputs: a quiet night."""
-        return self._published_id() == build_id
+        return manifest is not None and manifest.build_id == build_id == self._published_id()
 
     def remember_flags(self) -> None:
         """Note the published flags in the state, so that no edit of the registry can make one disappear.

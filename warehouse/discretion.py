@@ -26,6 +26,8 @@ _TOLD = frozenset({
 })
 # fmt: on
 """Columns whose texts can name the force."""
+_OF_FINDINGS = frozenset({"finding_id", "notes", "source_title", "source_url", "canonical_number"})
+"""The same in a finding that is shown beside a flag."""
 _IDS = ("unit_id", "about_unit_id", "intermediary_unit_id", "relative_unit_id", "other_unit_id")
 _REGISTRY = frozenset(
     f"core.{name}" for name in ("units", "unit_aliases", "unit_relations", "unit_relatives", "unit_findings")
@@ -89,7 +91,7 @@ def drawn_up(name: str, columns: dict[str, str]) -> str:
         for column, kind in columns.items():
             if column in _IDS:
                 replaced.append(_told_unit(column))
-            elif column in _TOLD:
+            elif column in _TOLD or (plain == "out.flag_findings" and column in _OF_FINDINGS):
                 words = _words(column, kind, fact)
                 replaced.append(
                     f"""CASE WHEN {fact} IS NOT NULL AND t."{column}" IS NOT NULL
@@ -116,6 +118,9 @@ def _fact(name: str, columns: dict[str, str]) -> str:
             "(SELECT w.drawn_up FROM published.core.flags f JOIN withheld w USING (transfer_id)"
             " WHERE f.flag_id = t.flag_id)"
         )
+    if "licence_key" in columns:
+        return """(SELECT any_value(w.drawn_up) FROM published.core.transfers x
+            JOIN withheld w USING (transfer_id) WHERE x.licence_key = t.licence_key)"""
     if name.startswith("raw."):
         return """(SELECT any_value(w.drawn_up) FROM published.core.transfers x
             JOIN withheld w USING (transfer_id) WHERE x.document_sha256 = t.document_sha256

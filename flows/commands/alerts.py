@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.alerting import outbox_of
 from flows.commands.printing import print_table
 from flows.ingest import UsageError
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-    from flows.alerts.outbox import Outbox
     from flows.run import Run
 
 
@@ -34,14 +34,8 @@ def alerts(arguments: argparse.Namespace) -> int:
         run.close()
 
 
-def _outbox(run: Run) -> Outbox:
-    from flows.alerts.outbox import Outbox
-
-    return Outbox(run.state, domain=run.settings.from_address.partition("@")[2])
-
-
 def _status(run: Run) -> int:
-    mails = _outbox(run).mails()
+    mails = outbox_of(run).mails()
     rows = [
         (m.status, m.recipient, m.subject, m.attempts, m.reason, m.changed_at, m.message_id) for m in mails
     ]
@@ -56,7 +50,7 @@ def _status(run: Run) -> int:
 def _send(run: Run) -> int:
     from flows.alerting import deliver
 
-    deliver(run, _outbox(run))
+    deliver(run, outbox_of(run))
     for line in (*run.night.mails, *run.night.problems):
         print(line)
     return 1 if run.night.problems else 0
@@ -66,7 +60,7 @@ def _preview(run: Run, out: str | None) -> int:
     """The mail that waits, else the last one sent, else the one that the first recipient would get now."""
     from flows.alerting import collect, recipients_of, renderer
 
-    outbox = _outbox(run)
+    outbox = outbox_of(run)
     mails = outbox.mails()
     waiting = [mail for mail in mails if mail.status != "sent"] or mails[-1:]
     if waiting:

@@ -222,3 +222,27 @@ def test_a_run_killed_anywhere_is_finished_by_the_next_to_the_same_result(tmp_pa
 @pytest.mark.timeout(1500)
 def test_thirty_kills_lose_nothing(tmp_path: Path) -> None:
     kill_many(tmp_path, 30)
+
+
+def test_a_run_that_an_error_ends_tells_the_operator_and_the_watchdog(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Run, *_: object) -> None:
+        raise OSError(28, "No space left on device", "build/armswatch.duckdb")
+
+    monkeypatch.setattr(Run, "build", full)
+    settings = load_settings(
+        home=tmp_path / "home",
+        reports=str(mirror(tmp_path / "m", "v1.csv", HEAD)),
+        operator_address="operator@example.org",
+        now=moment(1),
+    )
+    for _ in range(2):
+        with pytest.raises(OSError, match="No space left"):
+            run_nightly(settings, lambda _line: None)
+    (name,) = mails(tmp_path / "home")
+    assert "No space left on device" in (tmp_path / "home" / "outbox" / name).read_text()
+    heartbeat = json.loads((tmp_path / "home" / "logs" / "heartbeat.json").read_text())
+    assert (heartbeat["outcome"], heartbeat["exit_code"]) == ("broken off", 1)
+    monkeypatch.undo()
+    assert run_nightly(settings, lambda _line: None).exit_code == 0, "the next run heals"
