@@ -362,15 +362,15 @@ def first_load_section(data: DigestData, maker: CardMaker, w: Wording) -> Sectio
     """What sources hold that this recipient meets for the first time, counted."""
     section = Section(w("section.first_load"), w("first_load.intro"))
     flags = [flag for flag in data.flags if flag.source_id in data.first_load]
+    serious = [flag for flag in flags if severity_rank(flag.severity) <= severity_rank("medium")][:5]
+    if serious:
+        section.lines.append(Line(f"{w('first_load.most')}:"))
+        section.lines.extend(maker.short(flag) for flag in serious)
     for source_id in sorted(data.first_load):
         own = [flag for flag in flags if flag.source_id == source_id]
         title = data.source_titles.get(source_id) or (own[0].source_title if own else source_id)
         counts = counts_by_severity(own, w) or w("first_load.none")
         section.lines.append(Line(w("first_load.line", title=plain(title), counts=counts)))
-    serious = [flag for flag in flags if severity_rank(flag.severity) <= severity_rank("medium")][:5]
-    if serious:
-        section.lines.append(Line(f"{w('first_load.most')}:"))
-        section.lines.extend(maker.short(flag) for flag in serious)
     section.lines.append(Line(w("first_load.see")))
     return section
 
