@@ -32,6 +32,7 @@
     });
     said.textContent = columns + " columns in " + shown + " tables and views";
   }
+  field.value = new URLSearchParams(window.location.search).get("q") || "";
   field.addEventListener("input", search);
   search();
 })();
