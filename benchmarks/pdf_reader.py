@@ -2,9 +2,9 @@
 
     python benchmarks/pdf_reader.py [--pages 40] [--memory-pages 500]
 
-Prints pages a second and ratios: words, ruled tables, and unruled rows, each against pdfplumber's extract_words and
-extract_table(lines); whether every cell agrees and how far boxes lie apart; and the peak memory of reading one long
-report. Absolute figures drift with the machine's load; the ratios come from one run.
+Prints pages a second of processor time and ratios: words, ruled tables and unruled rows, each against
+pdfplumber's extract_words and extract_table(lines); whether every cell agrees and how far boxes lie apart;
+and the peak memory of reading one long report. Absolute figures drift with the machine; ratios come from one run.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ ALIASES = {
 
 
 def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("pdf_reports", ROOT / "tests" / "generators" / "pdf_reports.py")
+    path = ROOT / "tests" / "generators" / "pdf_reports.py"
+    spec = importlib.util.spec_from_file_location("pdf_reports", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["pdf_reports"] = module
@@ -106,7 +107,11 @@ def peak_memory(pages: int) -> str:
     path = Path(sys.argv[0]).resolve()
     made = generator().report(generator().ReportSpec(pages=pages, rules="lines"))
     child = subprocess.run(
-        [sys.executable, str(path), "--read-stdin"], input=made.content, capture_output=True, check=True, cwd=ROOT
+        [sys.executable, str(path), "--read-stdin"],
+        input=made.content,
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
     )
     return child.stdout.decode().strip()
 

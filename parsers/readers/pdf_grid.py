@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from parsers.readers.pdf_glyphs import Bools, Floats, Glyphs, Ints
+from parsers.readers.pdf_glyphs import Bools, Floats, Ints
 from parsers.readers.pdf_types import BBox, Cell, Page, PdfError, Table
 from parsers.readers.pdf_words import word_arrays
 
@@ -22,6 +23,7 @@ SNAP = 3.0
 JOIN = 3.0
 CROSS = 3.0
 MIN_EDGE = 3.0
+_MAX_LAYERS = 50
 
 
 def ruled_tables(page: Page) -> list[Table]:
@@ -168,66 +170,78 @@ def _tables(cells: list[BBox]) -> list[list[BBox]]:
 
 
 def _filled(page: Page, groups: list[list[BBox]]) -> list[Table]:
-    boxes = [cell for group in groups for cell in group]
-    lines = _cell_lines(page, boxes)
-    tables = []
-    first = 0
-    for group in groups:
-        texts = dict(zip(group, lines[first : first + len(group)], strict=True))
-        first += len(group)
-        tables.append(_table(page.number, group, texts))
-    return tables
+    texts = iter(_cell_lines(page, [cell for group in groups for cell in group]))
+    return [_table(page.number, _bounds(group), {cell: next(texts) for cell in group}) for group in groups]
 
 
-def _table(number: int, group: list[BBox], texts: dict[BBox, tuple[str, ...]]) -> Table:
-    xs = sorted({cell[0] for cell in group})
+def _bounds(group: list[BBox]) -> BBox:
+    x0, top, x1, bottom = zip(*group, strict=True)
+    return min(x0), min(top), max(x1), max(bottom)
+
+
+def _table(number: int, box: BBox, texts: dict[BBox, tuple[str, ...]]) -> Table:
+    xs = sorted({cell[0] for cell in texts})
     rows: dict[float, dict[float, BBox]] = defaultdict(dict)
-    for cell in group:
+    for cell in texts:
         rows[cell[1]][cell[0]] = cell
     shown = []
     for top in sorted(rows):
         at = rows[top]
         shown.append(tuple(Cell(texts[at[x]], at[x]) if x in at else None for x in xs))
-    box = (
-        min(cell[0] for cell in group),
-        min(cell[1] for cell in group),
-        max(cell[2] for cell in group),
-        max(cell[3] for cell in group),
-    )
     return Table(number, box, tuple(shown))
 
 
 def _cell_lines(page: Page, boxes: list[BBox]) -> list[tuple[str, ...]]:
-    """Text lines of each box. Words are formed inside each box: what stands close beyond a line is not
-    theirs.
-    """
+    """Text lines of each box. Words are formed inside each box: what stands close beyond is not theirs."""
     found: list[tuple[str, ...]] = [() for _ in boxes]
-    glyphs = page.glyphs
-    if len(glyphs) == 0:
+    if len(page.glyphs) == 0:
         return found
-    words = word_arrays(glyphs, _owners(glyphs, boxes))
-    by_cell: dict[int, list[list[str]]] = defaultdict(list)
-    previous = (-1, -1)
-    for text, group, line in zip(words.text, words.group.tolist(), words.line.tolist(), strict=True):
-        if (group, line) != previous:
-            by_cell[group].append([])
-            previous = (group, line)
-        by_cell[group][-1].append(text)
-    for group, cell_lines in by_cell.items():
-        found[group] = tuple(" ".join(words_of_line) for words_of_line in cell_lines)
+    for owner in _owners(page, boxes):
+        words = word_arrays(page.glyphs, owner)
+        by_cell: dict[int, list[list[str]]] = defaultdict(list)
+        previous = (-1, -1)
+        for text, group, line in zip(words.text, words.group.tolist(), words.line.tolist(), strict=True):
+            if (group, line) != previous:
+                by_cell[group].append([])
+                previous = (group, line)
+            by_cell[group][-1].append(text)
+        for group, cell_lines in by_cell.items():
+            found[group] = tuple(" ".join(words_of_line) for words_of_line in cell_lines)
     return found
 
 
-def _owners(glyphs: Glyphs, boxes: list[BBox]) -> Ints:
-    """For each glyph the box that holds its middle, -1 for none."""
-    middle_x, middle_y = (glyphs.x0 + glyphs.x1) / 2, (glyphs.top + glyphs.bottom) / 2
+def _owners(page: Page, boxes: list[BBox]) -> Iterator[Ints]:
+    """For each glyph the box that holds its middle, -1 for none; once more for boxes over other boxes."""
+    glyphs = page.glyphs
     sides = np.array(boxes)
     xs, ys = np.unique(sides[:, (0, 2)]), np.unique(sides[:, (1, 3)])
     columns, rows = np.searchsorted(xs, sides[:, (0, 2)]), np.searchsorted(ys, sides[:, (1, 3)])
-    grid = np.full((len(ys) + 1, len(xs) + 1), -1, np.int64)
-    single = (columns[:, 1] - columns[:, 0] == 1) & (rows[:, 1] - rows[:, 0] == 1)
-    grid[rows[single, 1], columns[single, 1]] = np.flatnonzero(single)
-    for n in np.flatnonzero(~single).tolist():
-        area = grid[rows[n, 0] + 1 : rows[n, 1] + 1, columns[n, 0] + 1 : columns[n, 1] + 1]
-        area[area < 0] = n
-    return grid[np.searchsorted(ys, middle_y, side="right"), np.searchsorted(xs, middle_x, side="right")]
+    x_slot = np.searchsorted(xs, (glyphs.x0 + glyphs.x1) / 2, side="right")
+    y_slot = np.searchsorted(ys, (glyphs.top + glyphs.bottom) / 2, side="right")
+    waiting = list(range(len(boxes)))
+    for _ in range(_MAX_LAYERS):
+        grid = np.full((len(ys) + 1, len(xs) + 1), -1, np.int64)
+        waiting = _laid(grid, columns, rows, waiting)
+        yield grid[y_slot, x_slot]
+        if not waiting:
+            return
+    raise PdfError(f"drawn boxes lie over each other more than {_MAX_LAYERS} deep", page.number)
+
+
+def _laid(grid: Ints, columns: Ints, rows: Ints, numbers: Sequence[int]) -> list[int]:
+    """Write each box's number over its slots; returns those that would cover another box."""
+    over = []
+    spans = zip(numbers, columns[numbers].tolist(), rows[numbers].tolist(), strict=True)
+    for n, (left, right), (top, bottom) in spans:
+        if right - left == 1 and bottom - top == 1:
+            if grid[bottom, right] < 0:
+                grid[bottom, right] = n
+            else:
+                over.append(n)
+            continue
+        area = grid[top + 1 : bottom + 1, left + 1 : right + 1]
+        if (area < 0).all():
+            area[:] = n
+        else:
+            over.append(n)
+    return over

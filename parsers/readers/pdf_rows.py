@@ -16,6 +16,8 @@ from parsers.readers.pdf_wrap import MODES, Split, split_column
 ROW, LINE, HEADER, FOOTNOTE, WRAP = "row", "line", "header", "footnote", "wrap"
 # below the last row, a line of running text that begins like this is a footnote even if none is declared
 _FOOTNOTE_START = re.compile(r"^\s*(\*|†|‡|notes?\b|sources?\b|\(?\d{1,2}[).]?\s*[A-Za-z])", re.IGNORECASE)
+# the same where the line keeps to one column, as a wrapped cell's last line may
+_FOOTNOTE_MARK = re.compile(r"^\s*([*†‡]|notes?:|sources?:)", re.IGNORECASE)
 # a drawn line this wide (share of the table) parts rows
 _SEPARATOR = 0.6
 _VISUAL_LINE = 0.5
@@ -126,8 +128,9 @@ def _footnotes_below(items: list[_Item]) -> None:
     last = max((n for n, i in enumerate(items) if i.kind == ROW), default=len(items))
     seen = False
     for item in items[last + 1 :]:
-        seen = seen or (item.kind == LINE and bool(_FOOTNOTE_START.match(item.line.text)))
-        if seen and item.kind in (LINE, WRAP):
+        start = _FOOTNOTE_START if item.kind == LINE else _FOOTNOTE_MARK
+        seen = seen or bool(start.match(item.line.text))
+        if seen and item.kind in (LINE, WRAP) and not PAGE_NUMBER.match(item.line.text):
             item.kind = FOOTNOTE
 
 

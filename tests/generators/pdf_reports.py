@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import random
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from reportlab.lib.pagesizes import A4, LETTER, landscape
@@ -29,11 +30,20 @@ ITEMS = [
     "Components, parts, accessories, attachments and associated equipment for rifles", "Carbines, 5.56mm",
     "Submachine guns and their spare barrels", "Riflescopes manufactured to military specifications", "Revolvers",
 ]  # fmt: skip
-CATEGORIES = {"I": "Firearms", "II": "Guns and Armament", "III": "Ammunition and Ordnance", "IV": "Launch Vehicles"}
+CATEGORIES = {
+    "I": "Firearms",
+    "II": "Guns and Armament",
+    "III": "Ammunition and Ordnance",
+    "IV": "Launch Vehicles",
+}
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 
 # name, header, relative width, right aligned
-ITEM_COLUMNS = [("commodity", "Commodity", 5.0, False), ("quantity", "Quantity", 1.6, True), ("value", "Value", 2.2, True)]
+ITEM_COLUMNS = [
+    ("commodity", "Commodity", 5.0, False),
+    ("quantity", "Quantity", 1.6, True),
+    ("value", "Value", 2.2, True),
+]
 CATEGORY_COLUMNS = [
     ("country", "Country", 2.6, False), ("category", "USML Category", 1.2, False),
     ("subcategory", "Subcategory", 1.3, False), ("description", "Description", 3.2, False),
@@ -153,14 +163,17 @@ class _Painter:
         while self.page <= self.spec.pages:
             self._country(COUNTRIES[number % len(COUNTRIES)])
             number += 1
-        self._end_page(last=True)
         self.canvas.save()
         names = [c[0] for c in self.columns]
-        return DrawnReport(self.buffer.getvalue(), self.rows, names, self.canvas.getPageNumber() - 1, self.edges)
+        return DrawnReport(
+            self.buffer.getvalue(), self.rows, names, self.canvas.getPageNumber() - 1, self.edges
+        )
 
     def _country(self, country: str) -> None:
         if self.spec.era == "item":
             self._heading(country)
+        if self.page > self.spec.pages:
+            return
         quantity = value = 0
         for _ in range(self.random.randint(2, 7)):
             cells, q, v = self._record(country)
@@ -169,7 +182,11 @@ class _Painter:
             if self.page > self.spec.pages:
                 return
         if self.spec.subtotals:
-            label = "TOTAL" if self.spec.era == "item" else self.random.choice([f"{country} Total", f"Total {country}"])
+            label = (
+                "TOTAL"
+                if self.spec.era == "item"
+                else self.random.choice([f"{country} Total", f"Total {country}"])
+            )
             first = "commodity" if self.spec.era == "item" else "country"
             last = "shipped" if self.spec.era == "shipped" else "value"
             total = {first: label, last: f"${value:,}"}
@@ -179,7 +196,11 @@ class _Painter:
 
     def _record(self, country: str) -> tuple[dict[str, str], int, int]:
         q = self.random.choice([0, self.random.randint(1, 9), self.random.randint(10, 250_000)])
-        v = self.random.randint(0, 9) if self.random.random() < 0.05 else self.random.randint(100, 900_000_000)
+        v = (
+            self.random.randint(0, 9)
+            if self.random.random() < 0.05
+            else self.random.randint(100, 900_000_000)
+        )
         quantity = "" if q == 0 else f"{q:,}"
         category = self.random.choice(list(CATEGORIES))
         if self.spec.era == "item":
@@ -187,14 +208,18 @@ class _Painter:
         if self.spec.era == "shipped":
             shipped = {"licensed": f"${v:,}", "shipped": f"${v // 3:,}"}
             return {"country": country, "category": f"Category {category}", **shipped}, 0, v // 3
-        return {
-            "country": country,
-            "category": category,
-            "subcategory": f"({self.random.choice('abcdefgh')})",
-            "description": self.random.choice([*ITEMS, CATEGORIES[category]]),
-            "quantity": quantity,
-            "value": f"${v:,}",
-        }, q, v
+        return (
+            {
+                "country": country,
+                "category": category,
+                "subcategory": f"({self.random.choice('abcdefgh')})",
+                "description": self.random.choice([*ITEMS, CATEGORIES[category]]),
+                "quantity": quantity,
+                "value": f"${v:,}",
+            },
+            q,
+            v,
+        )
 
     # -- pages ------------------------------------------------------------------------------------------------
 
@@ -211,7 +236,9 @@ class _Painter:
         self._draw_rules()
         if last and self.spec.footnote:
             self.y -= 10
-            text = "* Values are those of licenses authorized in the fiscal year, not of actual deliveries made."
+            text = (
+                "* Values are those of licenses authorized in the fiscal year, not of actual deliveries made."
+            )
             self._text(self.spec.margin, self.y - self.spec.size, text)
             self.rows.append(DrawnRow("footnote", self.page, text=text))
         if self.spec.page_numbers:
@@ -221,9 +248,11 @@ class _Painter:
         self.canvas.showPage()
 
     def _next_page(self) -> None:
-        self._end_page()
+        """Go on with a new page, or end the report when it has as many as it should."""
+        self._end_page(last=self.page == self.spec.pages)
         self.page += 1
-        self._begin_page()
+        if self.page <= self.spec.pages:
+            self._begin_page()
 
     @property
     def floor(self) -> float:
@@ -238,6 +267,8 @@ class _Painter:
     def _heading(self, country: str) -> None:
         if self.y - 4 * self.step < self.floor:
             self._next_page()
+        if self.page > self.spec.pages:
+            return
         self.y -= self.step * 0.8
         self._text(self.edges[0] + 2, self.y - self.spec.size, country)
         self.y -= self.step + self.spec.padding
@@ -249,7 +280,9 @@ class _Painter:
         for name, header, _, _ in self.columns:
             cells[name] = self._title(header)
         tall = max(len(v) for v in cells.values())
-        self._cells(cells, tall, "bottom" if self.spec.header_lines > 1 else "top", marks=self.spec.footnote_digit)
+        self._cells(
+            cells, tall, "bottom" if self.spec.header_lines > 1 else "top", marks=self.spec.footnote_digit
+        )
         self.rows.append(DrawnRow("header", self.page, cells))
 
     # -- rows -------------------------------------------------------------------------------------------------
@@ -329,8 +362,8 @@ class _Painter:
             for x in self.edges:
                 c.line(x, ys[0], x, ys[-1])
         elif self.spec.rules == "boxes":
-            for upper, lower in zip(ys, ys[1:], strict=False):
-                for x0, x1 in zip(self.edges, self.edges[1:], strict=False):
+            for upper, lower in pairwise(ys):
+                for x0, x1 in pairwise(self.edges):
                     c.rect(x0, lower, x1 - x0, upper - lower)
         elif self.spec.rules == "bars":
             for y in ys:
