@@ -21,7 +21,7 @@ from flows.cli import main
 from flows.dictionary_page import dictionary_page
 from flows.examples import examples
 from tests.workshop import Workshop, moment, uk
-from warehouse.catalog import Column, Field, Table, tables
+from warehouse.catalog import Column, Field, Table, fields, tables
 
 EXAMPLES = [each.name for each in examples()]
 NEEDS_A_REVISION = {"revisions"}
@@ -218,6 +218,21 @@ def test_the_dictionary_page_holds_every_view_and_column(tmp_path: Path) -> None
         for column in table.columns:
             assert f"<code>{column.name}</code>" in page
     assert not re.search(r"(src|href)=\"(?!#)", page), "nothing is loaded"
+
+
+def test_every_column_has_a_meaning_and_an_example_a_closed_list_or_two_values() -> None:
+    for field in fields().values():
+        assert field.description and (field.example or field.enum or field.type == "BOOLEAN"), field.name
+        if field.pattern and field.example:
+            assert re.search(field.pattern, field.example), field.name
+
+
+def test_every_column_of_every_view_for_analysts_has_its_comment(sample_home: Path) -> None:
+    with duckdb.connect(str(sample_home / "published" / "armswatch.duckdb"), read_only=True) as connection:
+        silent = connection.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'out' AND comment IS NULL"
+        ).fetchall()
+    assert not silent
 
 
 def test_what_the_catalog_says_is_never_markup() -> None:
