@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_reports(commands)
     _add_units(commands)
+    _add_flags(commands)
     _add_looking(commands)
     _add_desk(commands)
     _add_upkeep(commands)
@@ -116,17 +117,30 @@ def _add_units(commands: _Commands) -> None:
     units.add_argument("--folder", metavar="DIR", help="a copy of the registry's CSV files")
 
 
-def _add_looking(commands: _Commands) -> None:
-    flags = _add(commands, "flags", "looking:flags", "flags, newest first")
+def _add_flags(commands: _Commands) -> None:
+    flags = _add(commands, "flags", "flags:flags", "flags, newest first; flags ack: acknowledge one")
+    flags.add_argument("action", nargs="?", choices=["ack"], help="note that a person looked at a flag")
+    flags.add_argument("flag_id", nargs="?", metavar="FLAG_ID")
+    flags.add_argument("--note", metavar="TEXT", help="ack: what was looked at, and with what outcome")
     flags.add_argument("--severity", choices=["high", "medium", "low", "review"])
     flags.add_argument("--since", metavar="DATE")
     flags.add_argument("--all", action="store_true", help="closed flags too")
-    _add_json(flags)
-    _add_home(flags)
-    show = _add(commands, "show", "looking:show", "a transfer, flag, unit or document, with its evidence")
+    show = _add(commands, "show", "flags:show", "a transfer, flag, unit or document, with its evidence")
     show.add_argument("id", metavar="ID")
-    _add_json(show)
-    _add_home(show)
+    review = _add(commands, "review", "flags:review", "decide texts that may name a unit, once each")
+    review.add_argument("--text", metavar="TEXT", help="decide this text instead of walking through all")
+    review.add_argument("--decision", choices=["match", "none"])
+    review.add_argument("--unit-ids", metavar="A|B", help="units that the text names")
+    review.add_argument("--country", metavar="MX", default="MX", help="destination (default: MX; '' for any)")
+    review.add_argument("--note", metavar="TEXT", help="why")
+    for command in (flags, show, review):
+        _add_json(command)
+        _add_home(command)
+    for command in (flags, review):
+        command.add_argument("--by", metavar="NAME", help="who decides (default: the user's name here)")
+
+
+def _add_looking(commands: _Commands) -> None:
     tables = _add(commands, "tables", "looking:tables", "tables and views, and what one row of each is")
     _add_json(tables)
     changes = _add(

@@ -48,7 +48,7 @@ def told_findings(
         notes.append(w("finding.more", n=len(sourced) - len(kept), flag_id=flag_id))
     if len(findings) > len(sourced):
         notes.append(w("finding.not_shown", n=len(findings) - len(sourced)))
-    return [_told(finding, w) for finding in kept], notes
+    return [told_finding(finding, w) for finding in kept], notes
 
 
 def counted_findings(findings: Sequence[FindingView], flag_id: str, w: Wording) -> str:
@@ -62,7 +62,8 @@ def statuses_of(findings: Sequence[FindingView], w: Wording) -> str:
     return "; ".join(f"{status} {n}" for status, n in counts.items())
 
 
-def _told(finding: FindingView, w: Wording) -> FindingBlock:
+def told_finding(finding: FindingView, w: Wording) -> FindingBlock:
+    """One finding, whatever its source, as who attributes what; one from memory says so."""
     unit = plain(finding.unit_name)  # whom it is about, which is not always the unit that the report names
     whom_key = f"whom.{finding.attribution}"
     whom = w(whom_key, unit=unit) if w.has(whom_key) else f"{unit} ({plain(finding.attribution)})"

@@ -1,4 +1,5 @@
-SELECT * EXCLUDE (about_unit_id, about_unit_name), about_unit_id AS unit_id, about_unit_name AS unit_name
+SELECT * EXCLUDE (about_unit_id, about_unit_name) REPLACE (coalesce(body, 'A source that names no body') AS body),
+    about_unit_id AS unit_id, about_unit_name AS unit_name
 FROM out.flag_findings WHERE flag_id = ?
 ORDER BY list_position(['direct', 'predecessor', 'successor', 'parent', 'child'], relation), about_unit_id,
     list_position(['conviction', 'judgment_state_responsibility', 'finding', 'state_acknowledged', 'charged',
