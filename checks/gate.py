@@ -75,7 +75,7 @@ def check_totals(connection: duckdb.DuckDBPyConnection) -> list[Result]:
 
 
 def check_control_totals(connection: duckdb.DuckDBPyConnection) -> list[Result]:
-    """One result a year that an independent compilation also gives; a difference warns, for either may err."""
+    """One result a year that an independent compilation also gives; a difference warns: either may err."""
     return [
         Result(
             check_id="control_total",

@@ -35,7 +35,7 @@ _TIMING = {
     "before": "before this transfer",
     "same_time": "at the time of this transfer",
     "after": "after this transfer",
-    "unknown": "at a time that cannot be compared",
+    "unknown": "at a time that is not recorded",
 }
 _LISTS_OF_QUESTIONS = (
     "Who signed the end-user certificate, and for which body?",

@@ -24,10 +24,11 @@ class FlagPage:
 
     def lines(self) -> Iterator[str]:
         """All sections in order, an empty line between two."""
-        for number_, name in enumerate(_SECTIONS):
-            if number_:
+        for name in _SECTIONS:
+            section = list(getattr(self, name)())
+            if section and name != _SECTIONS[0]:
                 yield ""
-            yield from getattr(self, name)()
+            yield from section
 
     # -- sections ----------------------------------------------------------------------------------
 

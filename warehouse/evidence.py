@@ -142,7 +142,7 @@ def picture_of(
         page=place.page or 1,
         bbox=place.bbox,
         titles=tuple(verbatim),
-        above=tuple(verbatim.values()),
+        above=(*verbatim.values(), *place.parties),
         marked=tuple(words for _, words in place.words),
         caption=(
             f"{place.document_name} · row {place.row}" if place.row else place.document_name,

@@ -24,7 +24,7 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from parsers.readers.pdf import BBox, Page, PdfError, Word, open_pdf
+from parsers.readers.pdf import BBox, Page, PdfDocument, PdfError, Word, open_pdf
 from parsers.readers.pdf_glyphs import page_frame
 
 MAX_PNG_BYTES = 150_000
@@ -93,6 +93,12 @@ class _Line:
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
 
+    @property
+    def has_titles(self) -> bool:
+        """Three or more texts apart from each other, and no figure: most likely column titles."""
+        gaps = sum(b.x0 - a.x1 > 8 for a, b in itertools.pairwise(self.words))
+        return gaps >= 2 and not any(letter.isdigit() for letter in self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class _Strip:
@@ -131,7 +137,7 @@ def draw(content: bytes, row: RowOnPage) -> bytes:
 # -- what to show --------------------------------------------------------------------------------------
 
 
-def _strips(pdf: Any, pages: dict[int, Page], row: RowOnPage, bbox: BBox) -> list[_Strip]:
+def _strips(pdf: PdfDocument, pages: dict[int, Page], row: RowOnPage, bbox: BBox) -> list[_Strip]:
     """Headings and column titles above the row, nearest first found, then the row in its surroundings."""
     page = pages[row.page]
     band = _band(page, bbox)
@@ -142,34 +148,54 @@ def _strips(pdf: Any, pages: dict[int, Page], row: RowOnPage, bbox: BBox) -> lis
     for number in range(row.page, max(0, row.page - _PAGES_BACK), -1):
         if not titles and not wanted:
             break
-        pages.setdefault(number, pdf.page(number) if number != row.page else page)
-        above = [
-            line for line in _lines(pages[number].words) if number < row.page or line.bottom <= bbox[1] + 1.0
-        ]
-        if titles and (header := _header(above, titles)):
-            found.append(_Strip(number, header[0].top - 2, header[-1].bottom + 2))
+        if number not in pages:
+            pages[number] = pdf.page(number)
+        lines = _lines(pages[number].words)
+        above = [line for line in lines if number < row.page or line.bottom <= bbox[1] + 1.0]
+        header = _header(above, titles) if titles else []
+        if header:
+            found.append(_strip_of(number, header, lines))
             titles = set()
         for text in list(wanted):
-            if heading := next((line for line in reversed(above) if _is_heading(line, text)), None):
-                found.append(_Strip(number, heading.top - 2, heading.bottom + 2, whole_width=True))
+            if heading := _heading(above, text, before=header[0].top if header else 0.0):
+                found.append(_strip_of(number, [heading], lines, whole_width=True))
                 wanted.remove(text)
+    if titles and (guess := next((line for line in _above(page, bbox) if line.has_titles), None)):
+        found.append(_strip_of(row.page, [guess], _lines(page.words)))
     return _merged([*(strip for strip in found if not _is_within(strip, band)), band])
+
+
+def _above(page: Page, bbox: BBox) -> list[_Line]:
+    """Lines above the row, the nearest first."""
+    return [line for line in reversed(_lines(page.words)) if line.bottom <= bbox[1] + 1.0]
 
 
 def _band(page: Page, bbox: BBox) -> _Strip:
     """The row with about a row above and below; no line of print is cut through."""
     more = 1.6 * max(6.0, min(bbox[3] - bbox[1], 40.0))
-    top, bottom = max(0.0, bbox[1] - more), min(page.height, bbox[3] + more)
-    for word in page.words:
-        if word.top < top < word.bottom:
-            top = word.bottom if word.bottom < bbox[1] else word.top
-        if word.top < bottom < word.bottom:
-            bottom = word.top if word.top > bbox[3] else word.bottom
-    return _Strip(page.number, top - 1.0, bottom + 1.0)
+    lines = _lines(page.words)
+    shown = [line for line in lines if bbox[1] - more <= (line.top + line.bottom) / 2 <= bbox[3] + more]
+    strip = _strip_of(page.number, shown, lines) if shown else _Strip(page.number, bbox[1], bbox[3])
+    return _Strip(page.number, min(strip.top, bbox[1] - 4.0), max(strip.bottom, bbox[3] + 4.0))
+
+
+def _strip_of(
+    page: int, shown: Sequence[_Line], lines: Sequence[_Line], *, whole_width: bool = False
+) -> _Strip:
+    """A strip of these lines with a little space, but nothing of their neighbours."""
+    top, bottom = min(line.top for line in shown), max(line.bottom for line in shown)
+    over = max((line.bottom for line in lines if line.bottom <= top), default=top - 6.0)
+    under = min((line.top for line in lines if line.top >= bottom), default=bottom + 6.0)
+    return _Strip(
+        page, max(top - 3.0, (top + over) / 2), min(bottom + 3.0, (bottom + under) / 2), whole_width
+    )
 
 
 def _header(lines: Sequence[_Line], titles: set[str]) -> list[_Line]:
-    """The lines, at most four that follow each other, which hold most titles; the nearest of equals."""
+    """The lines, at most four that follow each other, which hold most titles; the nearest of equals.
+
+    A cell's name is not always what is printed above it, so lines of titles that go on below belong to them.
+    """
     best: list[_Line] = []
     most = max(1, math.ceil(len(titles) * 0.4) - 1)
     for end in range(len(lines), 0, -1):
@@ -181,7 +207,21 @@ def _header(lines: Sequence[_Line], titles: set[str]) -> list[_Line]:
             hits = len(told & titles)
             if hits > most and hits * 2 >= len(told) and all(_tokens(w.text) & titles for w in window):
                 best, most = window, hits
+    if best:
+        for line in lines[lines.index(best[-1]) + 1 :][:2]:
+            if line.top - best[-1].bottom > 4 or any(letter.isdigit() for letter in line.text):
+                break
+            best.append(line)
     return best
+
+
+def _heading(lines: Sequence[_Line], text: str, before: float) -> _Line | None:
+    """The nearest line that is this text, or above the table (``before``) one that holds it."""
+    heading = next((line for line in reversed(lines) if _is_heading(line, text)), None)
+    title = next(
+        (line for line in reversed(lines) if line.bottom <= before and _stands_in(text, line.words)), None
+    )
+    return heading or title
 
 
 def _merged(strips: Iterable[_Strip]) -> list[_Strip]:
@@ -436,7 +476,8 @@ def _without_blank_edges(picture: Image.Image, margin: int) -> Image.Image:
     print_box = ImageChops.difference(picture, Image.new("RGB", picture.size, _PAPER)).getbbox()
     if print_box is None:
         return picture
-    return picture.crop((0, max(0, print_box[1] - margin), picture.width, print_box[3] + margin))
+    bottom = min(picture.height, print_box[3] + margin)
+    return picture.crop((0, max(0, print_box[1] - margin), picture.width, bottom))
 
 
 def _png(picture: Image.Image) -> bytes:

@@ -144,7 +144,8 @@ def raise_flags(
 
 _EMPTY_ANSWERS = """
 CREATE TEMP TABLE rule_answers (rule_id VARCHAR, rule_title VARCHAR, severity VARCHAR, template VARCHAR,
-    moment INTEGER, transfer_id VARCHAR, licence_key VARCHAR, stage VARCHAR, source_id VARCHAR,
+    moment INTEGER, transfer_id VARCHAR, licence_key VARCHAR, stage VARCHAR, is_item BOOLEAN,
+    source_id VARCHAR,
     first_seen_at TIMESTAMPTZ, superseded_at TIMESTAMPTZ, unit_id VARCHAR, relation VARCHAR, evidence VARCHAR)
 """
 _END_USERS = """
@@ -158,7 +159,7 @@ DROP VIEW readings; DROP VIEW matches; DROP VIEW transfers
 _KEEP = """
 INSERT INTO rule_answers
 SELECT DISTINCT $id, $title, $severity, $reason, $moment, left(t.transfer_id, 24), t.licence_key, t.stage,
-    t.source_id, t.first_seen_at, t.superseded_at, a.unit_id, a.relation, a.evidence
+    t.grain = 'item', t.source_id, t.first_seen_at, t.superseded_at, a.unit_id, a.relation, a.evidence
 FROM answer a JOIN transfers t ON t.transfer_id = a.transfer_id
 """
 

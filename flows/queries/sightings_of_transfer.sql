@@ -1,4 +1,4 @@
-SELECT concat_ws(', ', d.publisher_title, d.document_name, concat('page ', s.page), concat('row ', s.row),
+SELECT concat_ws(', ', d.publisher_title, d.document_name, 'page ' || s.page, 'row ' || s.row,
     s.event_date::VARCHAR, d.document_url, d.document_sha256)
 FROM core.sightings s
 JOIN (SELECT source_title AS publisher_title, * FROM out.documents) d

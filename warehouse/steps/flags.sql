@@ -10,7 +10,8 @@ subjects AS (
     SELECT a.rule_id, a.subject_key, a.unit_id, min(a.moment) AS moment,
         any_value(a.rule_title) AS rule_title, any_value(a.severity) AS severity,
         any_value(a.template) AS template, any_value(a.licence_key) AS licence_key,
-        arg_min(a.transfer_id, struct_pack(t := a.first_seen_at, s := a.source_id, i := a.transfer_id)) AS first_transfer_id,
+        arg_min(a.transfer_id, struct_pack(t := a.first_seen_at, g := a.is_item, s := a.source_id,
+            i := a.transfer_id)) AS first_transfer_id,
         min(a.first_seen_at) AS first_seen_at, max(a.superseded_at) AS superseded_at,
         any_value(k.flag_id) AS known_flag_id, any_value(k.first_seen_at) AS known_since,
         any_value(k.first_run_id) AS known_run_id
@@ -24,7 +25,7 @@ subjects AS (
 told AS (  -- what the answers of the flag's best moment say: the first transfer to give the cause is shown
     SELECT s.*,
         arg_min(a.transfer_id, struct_pack(f := a.transfer_id <> s.first_transfer_id, t := a.first_seen_at,
-            s := a.source_id, i := a.transfer_id)) AS transfer_id,
+            g := a.is_item, s := a.source_id, i := a.transfer_id)) AS transfer_id,
         list_sort(list(DISTINCT a.transfer_id)) AS transfer_ids,
         list_sort(list(DISTINCT list_position($relations, a.relation))) AS relation_places,
         list_sort(list(DISTINCT a.evidence) FILTER (a.evidence IS NOT NULL)) AS evidences
