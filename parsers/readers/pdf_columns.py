@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -98,13 +98,16 @@ def _best_header(
 ) -> _Header | None:
     best: _Header | None = None
     best_score = (0, 0, 0)
-    starts = tuple({key[:3] for key, _, _ in spellings})
-    for first, line in enumerate(lines):
-        if not any(squeeze(w.text, True).startswith(starts) for w in line.words):
+    pieces = [_title_pieces(line, spellings) for line in lines]
+    for first, (begins, _) in enumerate(pieces):
+        if not begins:
             continue
         for last in range(first, min(first + _MAX_HEADER_LINES, len(lines))):
-            if last > first and lines[last].y - lines[last - 1].y > _HEADER_STEP * height:
+            step = lines[last].y - lines[max(first, last - 1)].y
+            if step > _HEADER_STEP * height:
                 break
+            if not pieces[last][1]:
+                continue  # no header ends with a line that has no piece of a title
             header = _match(lines[first : last + 1], spellings, height)
             score = (len(header.titles), -len(header.unknown), first - last)
             if score > best_score:
@@ -112,15 +115,38 @@ def _best_header(
     return best
 
 
+def _title_pieces(line: Line, spellings: list[tuple[str, str, bool]]) -> tuple[bool, bool]:
+    """Whether a word of the line begins a known title, and whether one is a piece of a title at all."""
+    begins = within = False
+    for word in line.words:
+        piece, letters = squeeze(word.text, True), squeeze(word.text)
+        if not piece:
+            within = True  # a footnote digit or a unit of its own line belongs to the header
+            continue
+        for key, _, digits in spellings:
+            part = piece if digits else letters
+            if part and part in key:
+                within = True
+                begins = begins or key.startswith(part)
+        if begins:
+            break
+    return begins, within or begins
+
+
 def _match(lines: Sequence[Line], spellings: list[tuple[str, str, bool]], height: float) -> _Header:
     """Titles spelled by the words of these lines, longest spellings first, no word used twice."""
     used: set[Word] = set()
     taken: set[str] = set()
     titles = []
+    starts: dict[str, list[tuple[int, int]]] = {}
+    for row, line in enumerate(lines):
+        for at, word in enumerate(line.words):
+            starts.setdefault(squeeze(word.text, True)[:1], []).append((row, at))
+            starts.setdefault(squeeze(word.text)[:1], []).append((row, at))
     for key, name, digits in spellings:
-        if name in taken:
+        if name in taken or key[0] not in starts:
             continue
-        for words in _Speller(lines, digits, height).spell(key):
+        for words in _Speller(lines, digits, height).spell(key, starts[key[0]]):
             if not used.intersection(words):
                 titles.append(_Title(name, words))
                 used.update(words)
@@ -139,10 +165,10 @@ class _Speller:
     digits: bool
     height: float
 
-    def spell(self, key: str) -> Iterator[tuple[Word, ...]]:
-        for row, line in enumerate(self.lines):
-            for at in range(len(line.words)):
-                yield from self._step(row, at, (), key)
+    def spell(self, key: str, starts: Iterable[tuple[int, int]]) -> Iterator[tuple[Word, ...]]:
+        """Ways to spell `key` from words at these places (line, place in it)."""
+        for row, at in starts:
+            yield from self._step(row, at, (), key)
 
     def _step(self, row: int, at: int, words: tuple[Word, ...], rest: str) -> Iterator[tuple[Word, ...]]:
         word = self.lines[row].words[at]

@@ -21,7 +21,7 @@ _MAX_WIDTH = 20_000.0
 
 def margin_key(line: Line) -> tuple[str, int]:
     """Letters and height of a line: what a running title keeps from page to page."""
-    return squeeze(line.text), round(line.bbox[3])
+    return squeeze(line.text), round(line.y)
 
 
 class TableMemory:
@@ -40,7 +40,7 @@ class TableMemory:
 
     def ran(self, line: Line) -> bool:
         """Whether the page before had the same line, digits aside, at the same height beside its rows."""
-        return margin_key(line) in self.running
+        return bool(self.running) and margin_key(line) in self.running
 
     def add_lines(
         self, spans: Sequence[tuple[float, float]], lines: Sequence[list[tuple[float, float]]], width: float

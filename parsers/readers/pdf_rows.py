@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import itemgetter
 
 from parsers.readers.pdf_columns import fit_edges
 from parsers.readers.pdf_lines import PAGE_NUMBER, Line, box_of, page_lines, print_height, squeeze
@@ -22,6 +23,8 @@ _FOOTNOTE_MARK = re.compile(r"^\s*([*†‡]|notes?:|sources?:)", re.IGNORECASE)
 _SEPARATOR = 0.6
 _VISUAL_LINE = 0.5
 _CUT_REACH = 2.2
+# an alignment that has fitted this many print heights better than the next is the table's
+_SETTLED = 40
 
 
 @dataclass
@@ -182,8 +185,10 @@ class _Strand:
 
     stretch: _Stretch
     column: int
-    own: list[bool]
     gaps: list[list[int]]
+    ys: list[float]
+    own: list[bool]
+    heights: list[list[float]]
 
 
 _Splits = list[tuple[_Strand, Split]]
@@ -195,23 +200,32 @@ def _best_splits(items: list[_Item], layout: ColumnLayout, height: float, memory
     strands = [s for stretch in _stretches(items) for s in _strands(items, stretch, columns)]
     scale = (height, _lead(items, columns, height))
     found: dict[str, _Splits] = {}
-    for mode in MODES if layout.wrap == "auto" else (layout.wrap,):
-        found[mode] = [(s, _split(items, s, mode, scale)) for s in strands]
+    for mode in _modes(layout, memory, height):
+        found[mode] = [(s, split_column(s.ys, s.own, s.heights, mode, scale)) for s in strands]
         memory.costs[mode] += sum(split.cost for _, split in found[mode])
     return found[min(found, key=lambda mode: round(memory.costs[mode], 3))]
 
 
+def _modes(layout: ColumnLayout, memory: TableMemory, height: float) -> tuple[str, ...]:
+    """Alignments to try: all, until the pages before have settled it."""
+    if layout.wrap != "auto":
+        return (layout.wrap,)
+    best, second = sorted(MODES, key=lambda mode: memory.costs[mode])[:2]
+    settled = memory.costs[second] - memory.costs[best] > _SETTLED * height
+    return (best,) if settled else MODES
+
+
 def _strands(items: list[_Item], stretch: _Stretch, columns: int) -> Iterator[_Strand]:
-    for column in range(columns) if any(stretch.gaps) else ():
-        gaps = [[n for n in gap if column in items[n].line.columns] if gap else [] for gap in stretch.gaps]
+    filled = [g for g, gap in enumerate(stretch.gaps) if gap]
+    ys = [items[n].line.y for n in stretch.anchors]
+    for column in range(columns) if filled else ():
+        gaps: list[list[int]] = [[] for _ in stretch.gaps]
+        for g in filled:
+            gaps[g] = [n for n in stretch.gaps[g] if column in items[n].line.columns]
         if any(gaps):
-            yield _Strand(stretch, column, [column in items[n].line.columns for n in stretch.anchors], gaps)
-
-
-def _split(items: list[_Item], strand: _Strand, mode: str, scale: tuple[float, float]) -> Split:
-    ys = [items[n].line.y for n in strand.stretch.anchors]
-    heights = [[items[n].line.y for n in gap] for gap in strand.gaps]
-    return split_column(ys, strand.own, heights, mode, scale)
+            own = [column in items[n].line.columns for n in stretch.anchors]
+            heights = [[items[n].line.y for n in gap] if gap else [] for gap in gaps]
+            yield _Strand(stretch, column, gaps, ys, own, heights)
 
 
 def _lead(items: list[_Item], columns: int, height: float) -> float:
@@ -264,32 +278,37 @@ def _mark_cut(items: list[_Item], height: float) -> None:
             item.cut, near = True, item.line.y
 
 
+_X0, _BOTTOM = itemgetter(1), itemgetter(4)
+
+
 def _cell(words: list[Word], height: float) -> Cell:
     """Words of one cell in lines; raised and lowered print stays on its line."""
-    words = sorted(words, key=lambda w: w.bottom)
+    if len(words) == 1:
+        return Cell((words[0].text,), words[0].bbox)
     lines: list[list[Word]] = []
     base = 0.0
-    for word in words:
+    for word in sorted(words, key=_BOTTOM):
         if not lines or word.bottom - base > _VISUAL_LINE * height:
             lines.append([])
             base = word.bottom
         lines[-1].append(word)
-    texts = tuple(" ".join(w.text for w in sorted(line, key=lambda w: w.x0)) for line in lines)
+    texts = tuple(" ".join([w.text for w in sorted(line, key=_X0)]) for line in lines)
     return Cell(texts, box_of(words))
 
 
 def _table_row(item: _Item, number: int, page: Page, layout: ColumnLayout, height: float) -> TableRow:
-    cells: dict[str, Cell] = {}
-    every = list(item.line.words)
-    for index, column in enumerate(layout.columns):
-        words = item.line.in_column(index)
-        for part, more in item.parts:
-            if part == index:
-                words = [*words, *more]
-                every.extend(more)
-        cells[column.name] = _cell(words, height) if words else EMPTY_CELL
+    by_column: dict[int, list[Word]] = {}
+    for word, column in zip(item.line.words, item.line.columns, strict=True):
+        by_column.setdefault(column, []).append(word)
+    for column, words in item.parts:
+        by_column.setdefault(column, []).extend(words)
+    cells = {
+        name: _cell(by_column[n], height) if n in by_column else EMPTY_CELL
+        for n, name in enumerate(layout.names)
+    }
     kind = LINE if item.kind == WRAP else item.kind
-    text = " ".join(c.text for c in cells.values() if c.lines) if kind == ROW else item.line.text
+    text = " ".join([c.text for c in cells.values() if c.lines]) if kind == ROW else item.line.text
+    every = [word for words in by_column.values() for word in words]
     return TableRow(kind, cells, text, page.number, number, box_of(every), not item.cut)
 
 

@@ -16,6 +16,8 @@ DOWN, BOTH, UP = "down", "both", "up"
 MODES = (DOWN, BOTH, UP)
 # off by less than this share of the print's height is no deviation
 _SLACK = 0.25
+# more lines than this on one side of an anchor are no cell; it bounds the search on pages of prose
+_MOST = 25
 # leaving a fragment to no row costs this share of the height: less than half a line of misfit
 _ORPHAN = 0.45
 # lines of one cell stand at most this many heights apart ...
@@ -46,22 +48,47 @@ def split_column(
     gaps: m + 1 lists of fragment y: above the first anchor, between each two, below the last;
     scale: the print's height and the distance of two lines in one cell.
     """
-    height = scale[0]
+    counts = [(0, 0)] * len(gaps)
+    cost = 0.0
+    start = 0
+    while start < len(anchors):
+        # anchors that no fragment stands between have nothing to settle with each other
+        stop = start + 1
+        while stop < len(anchors) and gaps[stop]:
+            stop += 1
+        if stop - start > 1 or gaps[start] or gaps[stop]:
+            part = _split_chain(anchors[start:stop], own[start:stop], gaps[start : stop + 1], mode, scale)
+            cost += part.cost
+            for n, (above, below) in enumerate(part.counts, start):
+                counts[n] = (counts[n][0] + above, counts[n][1] + below)
+        start = stop
+    return Split(cost, tuple(counts))
+
+
+def _split_chain(
+    anchors: Sequence[float],
+    own: Sequence[bool],
+    gaps: Sequence[Sequence[float]],
+    mode: str,
+    scale: tuple[float, float],
+) -> Split:
+    """Best split of anchors with fragments in every gap between them, by dynamic programming."""
+    orphan = _ORPHAN * scale[0]
     # states: number of fragments of the gap above that anchor i takes; value: (cost so far, choices so far)
     states: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
-    for take in range(len(gaps[0]) + 1):
-        states[take] = (_ORPHAN * height * (len(gaps[0]) - take), ((0, take),))
+    for take in range(min(len(gaps[0]), _MOST) + 1):
+        states[take] = (orphan * (len(gaps[0]) - take), ((0, take),))
     for i, y in enumerate(anchors):
         after = gaps[i + 1]
         last = i + 1 == len(anchors)
         following: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
         for above, (cost, chosen) in states.items():
             before = gaps[i][len(gaps[i]) - above :]
-            for below in range(len(after) + 1):
+            for below in range(min(len(after), _MOST) + 1):
                 block = [*before, *([y] if own[i] else []), *after[:below]]
                 here = cost + _misfit(block, y, mode, scale)
-                for take in range(1 if last else len(after) - below + 1):
-                    total = here + _ORPHAN * height * (len(after) - below - take)
+                for take in range(1 if last else min(len(after) - below, _MOST) + 1):
+                    total = here + orphan * (len(after) - below - take)
                     if take not in following or total < following[take][0] - 1e-9:
                         following[take] = (total, (*chosen, (below, take)))
         states = following
