@@ -133,7 +133,7 @@ def picture_of(
     A document as a whole shows its first page. Raises EvidenceError where the document is no PDF or its page
     cannot be drawn.
     """
-    from warehouse.evidence_page import RowOnPage
+    from warehouse.evidence_layout import RowOnPage
 
     if not is_pdf(content):
         raise EvidenceError(f"{place.document_name} is no PDF and has no page to draw: ask for .html instead")

@@ -15,8 +15,9 @@ from tests.generators.marked_pdf import Marked, marked_table
 from tests.workshop import Workshop, moment, uk
 from warehouse.archive import Archive, ArchiveError
 from warehouse.evidence import Crops, EvidenceError, Place, find_place, html_of, picture_of, text_of
+from warehouse.evidence_layout import MAIL_WIDTH, RowOnPage
 from warehouse.evidence_lines import excerpt_of
-from warehouse.evidence_page import MAIL_WIDTH, MAX_PNG_BYTES, RowOnPage, draw
+from warehouse.evidence_page import MAX_PNG_BYTES, draw
 
 SOURCES = Path(__file__).parents[2] / "parsers" / "sources"
 LETTERS = SOURCES / "us_ddtc_notices" / "sample" / "2021-99901.txt"
@@ -83,6 +84,16 @@ def test_the_crop_shows_heading_titles_and_the_framed_row_and_nothing_far_away()
     x0, y0, x1, y1 = box(spots(image, "green"))
     assert left < x0 < x1 < right and top < y0 < y1 < bottom
     assert box(spots(image, "blue"))[3] < top, "titles stand above the row"
+
+
+def test_nothing_but_the_page_is_in_the_picture() -> None:
+    image = picture(marked_table())
+    black = [
+        y
+        for y in range(image.height)
+        if all(sum(image.getpixel((x, y))) < 60 for x in range(0, image.width, 40))
+    ]  # type: ignore[arg-type]
+    assert not black
 
 
 def test_titles_and_heading_of_an_earlier_page_are_brought_along() -> None:

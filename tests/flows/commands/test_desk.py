@@ -8,7 +8,7 @@ import io
 import json
 import re
 import shutil
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -16,10 +16,13 @@ import pyarrow.parquet as pq
 import pytest
 from python_calamine import CalamineWorkbook
 
+from flows.alerting import renderer
+from flows.alerts.news import DigestData, FlagView
 from flows.charts import charts_page, figures
 from flows.cli import main
 from flows.dictionary_page import dictionary_page
 from flows.examples import examples
+from flows.settings import Recipient, load_settings
 from tests.workshop import Workshop, moment, uk
 from warehouse.catalog import Column, Field, Table, fields, tables
 
@@ -202,6 +205,20 @@ def test_a_document_that_changed_in_the_archive_is_not_shown(
     path.write_bytes(path.read_bytes() + b"x")
     assert run("evidence", key, "--home", home) == 1
     assert "its bytes have changed on disk" in capsys.readouterr().err
+
+
+def test_the_mail_shows_the_page_of_a_flag_that_has_one(sample_home: Path) -> None:
+    settings = load_settings(home=sample_home)
+    with duckdb.connect(str(sample_home / "published" / "armswatch.duckdb"), read_only=True) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        answer = connection.execute("SELECT * FROM out.flags WHERE page IS NOT NULL ORDER BY flag_id LIMIT 1")
+        columns = [column[0] for column in answer.description or []]
+        flag = FlagView.from_row(dict(zip(columns, answer.fetchall()[0], strict=True)))
+    data = DigestData(run_id="2026-11-24", run_date=date(2026, 11, 24), flags=(flag,))
+    mail = renderer(settings)(data, Recipient(address="a@example.org"), "<1@example.org>")
+    (page,) = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    content = page.get_payload(decode=True)
+    assert isinstance(content, bytes) and content.startswith(b"\x89PNG") and len(content) < 150_000
 
 
 # -- pages ---------------------------------------------------------------------------------------------------
