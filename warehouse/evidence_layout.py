@@ -140,7 +140,9 @@ def _strip_of(page: int, shown: Sequence[Line], lines: Sequence[Line], *, whole_
     top, bottom = min(line.top for line in shown), max(line.bottom for line in shown)
     over = max((line.bottom for line in lines if line.bottom <= top), default=top - 6.0)
     under = min((line.top for line in lines if line.top >= bottom), default=bottom + 6.0)
-    return Strip(page, max(top - 3.0, (top + over) / 2), min(bottom + 3.0, (bottom + under) / 2), whole_width)
+    above = min(top - 2.0, max(top - 3.0, (top + over) / 2))  # ink reaches beyond a word's box
+    below = max(bottom + 2.0, min(bottom + 3.0, (bottom + under) / 2))
+    return Strip(page, above, below, whole_width)
 
 
 def _header(lines: Sequence[Line], titles: set[str]) -> list[Line]:

@@ -30,6 +30,7 @@ _MOST_LINES = 80
 _MOST_CELL_LINES = 6
 _FIRST_LINES = 40
 _WIDEST = 700
+_LONGEST = 200
 _SHORTEST = 4  # shorter cells of running text would be found anywhere
 _PAGE_MARK = re.compile(r"\[\[Page [^\]]{1,12}\]\]")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -81,11 +82,8 @@ def excerpt_of(place: Place, content: bytes) -> Excerpt:
     if start is None:
         return Excerpt((), f"{note} The document has no line {place.row}.".strip())
     end = _end_of_entry(lines, start, place, form)
-    marks = _marks([text for _, text in lines[start:end]], place, form)
-    if (
-        form != "rows"
-    ):  # an entry ends, for what we show, with the last line that says something of the record
-        last = max((at for at, line in enumerate(marks) if any(line)), default=0)
+    marks, last = _marks([text for _, text in lines[start:end]], place, form)
+    if form != "rows":  # for what we show, an entry ends with the last line that says something of the record
         end = start + last + 1
     before, after = max(0, start - _AROUND), min(len(lines), end + _AROUND)
     shown = [
@@ -182,20 +180,28 @@ def _end_of_entry(lines: Sequence[tuple[int, str]], start: int, place: Place, fo
 # -- marks -------------------------------------------------------------------------------------------------
 
 
-def _marks(texts: Sequence[str], place: Place, form: Form) -> list[list[Kind | None]]:
-    """For each character of each line what it belongs to: None, said or words."""
+def _marks(texts: Sequence[str], place: Place, form: Form) -> tuple[list[list[Kind | None]], int]:
+    """For each character of each line what it belongs to: None, said or words; and the record's last line.
+
+    A cell that is a whole letter tells how far the record goes and is not painted.
+    """
+    last = 0
     marks: list[list[Kind | None]] = [[None] * len(text) for text in texts]
     stream = _Stream(texts)
     cells = () if form == "rows" or place.verbatim is None else place.verbatim.values()
     for text in (*cells, *place.parties):
         if len(text) >= (_SHORTEST if form == "text" else 2):
             found = stream.find(text)
-            if form != "cells" or (found and found[0][0] == 0):  # later lines may be other rows
+            if form == "cells" and found and found[0][0] > 0:
+                continue  # later lines may be other rows
+            last = max([last, *(line for line, _ in found[-1:])])
+            if len(text) <= _LONGEST:
                 _paint(marks, found, "said")
     for party, words in place.words:
-        whole = stream.find(party)
-        _paint(marks, stream.find(words, within=whole), "words")
-    return marks
+        found = stream.find(words, within=stream.find(party))
+        last = max([last, *(line for line, _ in found[-1:])])
+        _paint(marks, found, "words")
+    return marks, last
 
 
 def _paint(marks: list[list[Kind | None]], places: Iterable[tuple[int, int]], kind: Kind) -> None:
