@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from warehouse.build import Inputs, build
 from warehouse.home import Home
 from warehouse.parsed_store import ParsedStore, Summary
 from warehouse.units.registry import load_registry
+
+registry = cache(load_registry)
+"""The project's own units, read once."""
 
 UK_HEADER = "licence_group,date,rating,count,value,country,refused"
 
@@ -69,7 +73,7 @@ class Workshop:
             entries=self.archive.entries if entries is None else entries,
             sources={name: load_source(name) for name in source_ids()},
             store=self.store,
-            registry=load_registry(),
+            registry=registry(),
             match_cache=self.home.build / "matches.sqlite",
         )
 

@@ -294,9 +294,9 @@ def _describe(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
     raw = _sql("raw_view")
     for source_id in sorted(inputs.sources):
         connection.execute(raw.replace("$SOURCE$", source_id))
-    for table in tables().values():
-        for statement in table.comment_statements():
-            connection.execute(statement)
+    comments = [comment for table in tables().values() for comment in table.comment_statements()]
+    # in one transaction: each would be written to disk by itself
+    connection.execute(";\n".join(("BEGIN", *comments, "COMMIT")))
     built = {
         "build_id": inputs.build_id,
         "code_version": code_version(inputs.rules_folder),

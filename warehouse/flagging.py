@@ -82,7 +82,7 @@ def _load(path: Path) -> Rule:
             break
     if missing := [key for key in _KEYS if key not in lines]:
         raise RuleError(
-            f"{path.name}, line 1: the header lacks {', '.join(missing)}: write -- {missing[0]}: …"
+            f"{path.name}, line 1: the header lacks {', '.join(missing)}; write -- {missing[0]}: "
         )
     _check_header(path.name, path.stem, lines)
     rule_id, title, severity, reason = (lines[key][1] for key in _KEYS)

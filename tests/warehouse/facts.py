@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,12 @@ from parsers.document import Document
 from parsers.parsed import Parsed, assign_transfer_ids
 from parsers.record import Grain, Record, Stage, WeaponClass
 from parsers.registry import load_source
-from tests.workshop import Workshop
+from tests.workshop import Workshop, registry
 from warehouse.build import Inputs, build
 from warehouse.flag_memory import known_flags, remember
-from warehouse.units.registry import Registry, load_registry
+from warehouse.units.registry import Registry
 
 REGISTER, CONGRESS, TRAINING = "us_ddtc_notices", "us_congress_communications", "us_state_fmtr"
-
-
-@cache
-def registry() -> Registry:
-    return load_registry()
 
 
 def licence(number: int, end_user: str | None = None, **more: Any) -> Record:
@@ -43,7 +37,9 @@ def licence(number: int, end_user: str | None = None, **more: Any) -> Record:
         "end_user_raw": end_user,
         **more,
     }
-    return Record(key=(cells["licence_ref"] or "", cells["item_description"]), verbatim={"row": "as printed"}, **cells)
+    return Record(
+        key=(cells["licence_ref"] or "", cells["item_description"]), verbatim={"row": "as printed"}, **cells
+    )
 
 
 def course(unit: str, start: date, **more: Any) -> Record:

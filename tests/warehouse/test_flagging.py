@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from parsers.record import Grain, Stage, WeaponClass
-from tests.warehouse.facts import CONGRESS, REGISTER, TRAINING, Reports, course, licence, registry
-from tests.workshop import ask, moment
+from tests.warehouse.facts import CONGRESS, REGISTER, TRAINING, Reports, course, licence
+from tests.workshop import ask, moment, registry
 from warehouse.flag_memory import Acknowledgement
 from warehouse.registry_tables import is_on_record
 
@@ -39,7 +39,11 @@ def kin(unit_id: str) -> set[str]:
 def under_a_licence_only(unit_id: str) -> bool:
     """A force without findings whose holder of the collective licence has some."""
     holders = registry().parents(unit_id, kind="collective_licence")
-    return not counts(unit_id) and any(map(counts, (h.unit_id for h in holders))) and not any(map(counts, kin(unit_id)))
+    return (
+        not counts(unit_id)
+        and any(map(counts, (h.unit_id for h in holders)))
+        and not any(map(counts, kin(unit_id)))
+    )
 
 
 LICENSED_ONLY = unit_like(under_a_licence_only)
@@ -48,7 +52,9 @@ LICENSED_ONLY = unit_like(under_a_licence_only)
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     reports = Reports(tmp_path_factory.mktemp("flags"))
-    reports.says(CONGRESS, "house", moment(1), licence(1), licence(2, "Secretaría de Marina (SEMAR)"), licence(7))
+    reports.says(
+        CONGRESS, "house", moment(1), licence(1), licence(2, "Secretaría de Marina (SEMAR)"), licence(7)
+    )
     reports.says(
         REGISTER, "notice", moment(2),
         licence(1, "Secretaría de Marina (SEMAR)"),
@@ -108,7 +114,9 @@ def test_two_reports_of_one_transmittal_raise_one_flag_for_each_rule_and_unit(fl
 
 
 def test_items_of_one_licence_raise_one_flag(flags: Flags) -> None:
-    assert flags(14, "rule_id, evidence, len(transfer_ids)") == [("unattributed_firearms", "pistols; rifles", 2)]
+    assert flags(14, "rule_id, evidence, len(transfer_ids)") == [
+        ("unattributed_firearms", "pistols; rifles", 2)
+    ]
 
 
 def test_a_report_that_names_the_end_user_closes_the_flag_of_one_that_does_not(flags: Flags) -> None:
@@ -236,15 +244,25 @@ def test_an_earlier_trace_that_a_new_alias_reveals_changes_no_published_flag_id(
 
 def test_a_revised_report_closes_its_flags_with_the_reason(tmp_path: Path) -> None:
     reports = Reports(tmp_path)
-    reports.says(REGISTER, "notice", moment(1), licence(1, "Secretaría de Marina"), licence(2, "Armada de México"))
+    reports.says(
+        REGISTER, "notice", moment(1), licence(1, "Secretaría de Marina"), licence(2, "Armada de México")
+    )
     opened = set(states(reports.built_with(), "flag_id"))
     reports.says(REGISTER, "notice", moment(5), licence(1, "Armería Ejemplo, S.A. de C.V."))
     built = reports.built_with()
     assert set(states(built, "flag_id")) == opened
-    reasons = {(row[0], row[1]): row[2:] for row in states(built, "licence_ref, status, closed_reason, closed_at")}
+    reasons = {
+        (row[0], row[1]): row[2:] for row in states(built, "licence_ref, status, closed_reason, closed_at")
+    }
     assert reasons == {
-        ("DDTC 19-001", "closed"): ("The report was revised: its newest version no longer gives this cause.", moment(5)),
-        ("DDTC 19-002", "closed"): ("The report was revised: its newest version no longer holds this row.", moment(5)),
+        ("DDTC 19-001", "closed"): (
+            "The report was revised: its newest version no longer gives this cause.",
+            moment(5),
+        ),
+        ("DDTC 19-002", "closed"): (
+            "The report was revised: its newest version no longer holds this row.",
+            moment(5),
+        ),
     }
 
 
@@ -260,7 +278,11 @@ def test_a_finding_that_was_withdrawn_closes_the_flag_and_keeps_its_words(tmp_pa
     poorer, later = replace(units, findings=withdrawn), datetime(2026, 2, 1, tzinfo=UTC)
     what = f"status, closed_reason, closed_at, evidence FROM out.flags WHERE flag_id = '{flag_id}' --"
     (closed,) = states(reports.built_with(poorer, causes_since=later), what)
-    assert closed[:3] == ("closed", "The registry holds no finding any more that counts for this unit.", later)
+    assert closed[:3] == (
+        "closed",
+        "The registry holds no finding any more that counts for this unit.",
+        later,
+    )
     assert "[on record: " in closed[3]
     # closed once: a later build tells the same day; and what comes back is the same flag, open again
     again = reports.built_with(poorer, causes_since=datetime(2026, 3, 1, tzinfo=UTC))
@@ -279,10 +301,18 @@ def test_an_alias_that_was_removed_closes_the_flags_that_it_gave(tmp_path: Path)
     reports.says(REGISTER, "notice", moment(1), licence(1, "Armada de México"))
     reports.built_with()
     later = datetime(2026, 2, 1, tzinfo=UTC)
-    rows = states(reports.built_with(poorer, causes_since=later), "rule_id, unit_id, status, closed_reason, closed_at")
+    rows = states(
+        reports.built_with(poorer, causes_since=later), "rule_id, unit_id, status, closed_reason, closed_at"
+    )
     gone = [row for row in rows if row[:2] == ("unit_named", "mx-navy")]
     assert gone == [
-        ("unit_named", "mx-navy", "closed", "The registry of units, or the rule, no longer gives this cause.", later)
+        (
+            "unit_named",
+            "mx-navy",
+            "closed",
+            "The registry of units, or the rule, no longer gives this cause.",
+            later,
+        )
     ]
 
 
