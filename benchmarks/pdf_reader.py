@@ -4,8 +4,8 @@
 
 Prints pages a second of processor time and ratios: words, ruled tables and unruled rows, each against
 pdfplumber's extract_words and extract_table(lines); whether every cell agrees and how far boxes lie apart;
-pdfplumber's extract_words and extract_table(lines); whether every cell agrees and how far boxes lie apart; and the
-peak memory of reading one long report. Absolute figures drift with the machine; ratios come from one run.
+and the peak memory of reading one long report. Figures drift; ratios come from one run.
+"""
 
 from __future__ import annotations
 

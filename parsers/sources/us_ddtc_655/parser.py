@@ -69,13 +69,7 @@ def parse(document: Document) -> Iterator[Outcome]:
     """A record per row and stage that has a figure; every printed sum is a Total."""
     year = layout.fiscal_year(document)
     report = _Report(us_fiscal_year(year), f"FY{year}")
-    yield from interpret_rows(map(_as_row, headed_rows(document, layout.header_words())), report.interpret)
-
-
-def _as_row(row: TableRow) -> Row:
-    cells = {name: cell.text for name, cell in row.cells.items()} if row.kind == "row" else {}
-    text = row.text if row.kind != "footnote" else f"* {row.text}"
-    return Row(cells=cells, page=row.page, row=row.row, bbox=row.bbox, text=text)
+    yield from interpret_rows(map(report.met, headed_rows(document, layout.header_words())), report.interpret)
 
 
 @dataclass
@@ -91,11 +85,20 @@ class _Report:
     last_category: str = ""
     since_sum: set[str] = field(default_factory=set)
     started: bool = False
+    notes: set[tuple[int | None, int | None]] = field(default_factory=set)
+
+    def met(self, row: TableRow) -> Row:
+        """The reader's row as a row of the report; which lines are notes below a table is remembered."""
+        if row.kind == "footnote":
+            self.notes.add((row.page, row.row))
+        cells = {name: cell.text for name, cell in row.cells.items()} if row.kind == "row" else {}
+        return Row(cells=cells, page=row.page, row=row.row, bbox=row.bbox, text=row.text)
 
     def interpret(self, row: Row) -> Iterable[Record | Total | Ignored]:
         """Records or totals of a row of figures; a line of words ignored by its rule and remembered."""
         if not row.cells:
-            return [row.ignored(self._line(row.raw))]
+            is_note = (row.page, row.row) in self.notes
+            return [row.ignored("footnote" if is_note else self._line(row.raw))]
         self.started = True
         self.in_columns = "Country" in row.cells
         label = _label(row.cells)
