@@ -18,7 +18,7 @@ coverage: $(READY)  ## branch coverage of the four packages
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=93
 
 test-slow: $(READY)  ## servers, schedules, kills: minutes
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -s
 
 test-install: $(READY)  ## a clean environment from pyproject.toml alone still runs a flow
 	$(BIN)/python -m pytest -m install tests/install

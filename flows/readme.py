@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from flows.examples import examples
 from parsers.registry import load_source, source_ids
 from warehouse.catalog import tables
 from warehouse.flagging import load_rules
@@ -16,7 +17,7 @@ _BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 def with_tables(text: str) -> str:
     """The text with every marked table made anew. Raises KeyError for a marker that names no table."""
-    made = {"sources": _sources(), "rules": _rules(), "views": _views()}
+    made = {"sources": _sources(), "rules": _rules(), "views": _views(), "examples": _examples()}
     return _BLOCK.sub(lambda block: block[1] + made[block[2]] + block[3], text)
 
 
@@ -32,6 +33,10 @@ def _rules() -> str:
     return _table(
         ("rule", "severity", "fires when"), [(f"`{r.rule_id}`", r.severity, r.title) for r in load_rules()]
     )
+
+
+def _examples() -> str:
+    return _table(("name", "question"), [(f"`{each.name}`", each.question) for each in examples()])
 
 
 def _views() -> str:

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from flows.cli import _parser
+from flows.examples import examples
 from flows.readme import with_tables
 from flows.settings import PREFIX, Settings
 from tests.workshop import Workshop, moment, uk
@@ -27,10 +28,11 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shop.build()
 
 
-def test_the_ten_questions_run(warehouse: Path) -> None:
+def test_ten_questions_are_named_and_the_sql_that_is_shown_runs(warehouse: Path) -> None:
+    assert len(examples()) == 10
     (block,) = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
     questions = [statement for statement in block.split(";") if statement.strip()]
-    assert len(questions) == 10
+    assert questions
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for question in questions:
             connection.execute(question).fetchall()
