@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
 import re
 import sys
 import textwrap
@@ -101,11 +102,12 @@ def _acknowledge(arguments: argparse.Namespace) -> int:
 
 
 def _notes(home: Home) -> list[Acknowledgement]:
+    """Acknowledgements of the state, which may be newer than what was published."""
     from warehouse.flag_memory import acknowledgements
     from warehouse.state import open_state
 
-    if not home.state.exists():
-        return []
+    if not os.access(home.state, os.W_OK):
+        return []  # no state yet, or none of this reader's business: what was published stands
     with closing(open_state(home.state)) as state:
         return acknowledgements(state)
 
