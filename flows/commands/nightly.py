@@ -40,5 +40,7 @@ def prepare_prefect(home: Path) -> None:
     """
     os.environ.setdefault("PREFECT_HOME", str((home / "prefect").resolve()))
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+    # the temporary server takes 10 seconds to start, more than the default allows on a busy machine
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
