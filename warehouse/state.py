@@ -1,4 +1,8 @@
-"""``state.sqlite``: what is not derived from the archive. Runs, fetch validators, acknowledgements, mails."""
+"""``state.sqlite``: what is not derived from the archive.
+
+Runs, files seen and spells of failure are made here; the fetcher, the outbox and the memory of flags each
+make their own tables in it.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +20,6 @@ CREATE TABLE IF NOT EXISTS file_seen (
 );
 CREATE TABLE IF NOT EXISTS failing (
     key TEXT PRIMARY KEY, since TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS acknowledgements (
-    flag_id TEXT PRIMARY KEY, note TEXT NOT NULL, acknowledged_at TEXT NOT NULL
 );
 """
 
