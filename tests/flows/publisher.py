@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 Answer = Callable[["Request"], None]
 
@@ -81,3 +83,23 @@ class Publisher(ThreadingHTTPServer):
 def answer(status: int, body: bytes = b"", media_type: str = "text/html", **headers: str) -> Answer:
     """A plain answer."""
     return lambda request: request.send(status, body, media_type, **headers)
+
+
+def throttled(seconds: int) -> Answer:
+    """Too many requests; ask again after so many seconds."""
+    return answer(429, b"slow down", "text/plain", Retry_After=str(seconds))
+
+
+def as_json(content: object) -> Answer:
+    """An answer of an API."""
+    return answer(200, json.dumps(content).encode(), "application/json")
+
+
+def by_query(name: str, answers: dict[str, Answer]) -> Answer:
+    """Answers by the value of a query parameter; ``""`` where the parameter is missing."""
+
+    def choose(request: Request) -> None:
+        (value,) = parse_qs(urlsplit(request.path).query).get(name, [""])
+        answers[value](request)
+
+    return choose
