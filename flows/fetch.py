@@ -152,7 +152,7 @@ class Fetcher:
         first = here
         seen = {here}
         for _hop in range(self._policy.max_redirects + 1):
-            answer = self._ask(here, task, wanted, deadline, with_secrets=task.same_host(here, first))
+            answer = self._ask(here, task, wanted, deadline, with_secrets=task.may_carry_keys(here, first))
             if isinstance(answer, Fetched):
                 return answer
             here = task.address(answer, came_from=here)
@@ -270,9 +270,16 @@ class _Task:
         kind = promised.get(ending)
         return frozenset({kind}) if kind in self._kinds else self._kinds
 
-    def same_host(self, one: str, other: str) -> bool:
-        """True when two addresses have the same host and port: keys go to no other."""
-        return urlsplit(one).netloc.lower() == urlsplit(other).netloc.lower()
+    def may_carry_keys(self, here: str, first: str) -> bool:
+        """True at the host that was asked first, where it is one of the API: keys go to no other.
+
+        The API's hosts are those of the index pages and monthly addresses that ``source.yml`` names; a
+        source that names neither has only the one.
+        """
+        host = urlsplit(here).netloc.lower()
+        months = [self.facts.months.url] if self.facts.months else []
+        api = {urlsplit(url).netloc.lower() for url in (*self.facts.index, *months)}
+        return host == urlsplit(first).netloc.lower() and (not api or host in api)
 
     def address(self, url: str, came_from: str | None) -> str:
         """The address in plain form, without fragment and without any key; checked against ``hosts``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 from flows.log import log_to
 from flows.reading import read_document
@@ -22,6 +23,8 @@ from warehouse.parsed_store import ParsedStore, Summary
 
 if TYPE_CHECKING:
     from flows.fetch import Fetcher
+
+logger = logging.getLogger(__name__)
 
 SAMPLE_RUN = "sample"
 """Run id of bundled samples: they are small on purpose, so bounds do not hold for them."""
@@ -77,6 +80,7 @@ class Ingest:
     run_id: str
     reports: str
     fetcher: Callable[[], Fetcher]
+    secret: Callable[[str], str | None]
 
     def run(self, source_id: str) -> SourceOutcome:
         """Bring one source up to date. Failures of the publisher are in the outcome, not raised."""
@@ -170,31 +174,62 @@ class Ingest:
         if facts.months is not None:
             held = {e.report_key for e in self.archive.entries if e.source_id == source.source_id}
             yield from _monthly(facts.months.url, facts.months.key, facts.months.since, self.clock(), held)
-        yield from self._indexed(source, fetcher, outcome)
+        listed = self._indexed(source, fetcher, outcome)
+        if not facts.asked_once:
+            yield from listed
+            return
+        held = {e.report_key for e in self.archive.entries if e.source_id == source.source_id}
+        yield from (report for report in listed if report.report_key not in held)
 
     def _indexed(self, source: Source, fetcher: Fetcher, outcome: SourceOutcome) -> Iterator[ReportRef]:
         """Read index pages, the next ones included, each address once, as many as source.yml allows."""
-        from flows.fetch import FetchError
-
         waiting, seen = list(source.meta.fetch.index), set[str]()
         while waiting and len(seen) < source.meta.fetch.max_index_pages:
             url = waiting.pop(0)
             if url in seen:
                 continue
             seen.add(url)
-            try:
-                got = fetcher.get(url, source.meta.fetch)
-                index = Document(content=got.content, media_type=got.media_type, name=url, url=got.url)
-                found = source.find_reports(index)
-            except FetchError as error:
-                outcome.failures.append(str(error))
-                outcome.is_retryable |= error.retryable
-                continue
-            except DocumentError as error:
-                outcome.failures.append(f"{url}: the list of reports is not as known: {error.reason}")
-                continue
+            found = self._listed(source, fetcher, url, outcome)
             waiting += [entry.url for entry in found if isinstance(entry, IndexRef)]
             yield from (entry for entry in found if isinstance(entry, ReportRef))
+        if left := [url for url in waiting if url not in seen]:
+            outcome.failures.append(
+                f"{left[0]}: not read: source.yml allows {source.meta.fetch.max_index_pages} index pages"
+            )
+
+    def _listed(
+        self, source: Source, fetcher: Fetcher, url: str, outcome: SourceOutcome
+    ) -> list[ReportRef | IndexRef]:
+        """What one index page names. A page that cannot be read, or names no address, fails alone."""
+        from flows.fetch import FetchError
+
+        try:
+            got = fetcher.get(url, source.meta.fetch)
+            index = Document(content=got.content, media_type=got.media_type, name=url, url=got.url)
+            found = source.find_reports(index)
+        except FetchError as error:
+            outcome.failures.append(str(error))
+            outcome.is_retryable |= error.retryable
+            return []
+        except DocumentError as error:
+            reason = self._without_keys(source, error.reason)
+            outcome.failures.append(f"{url}: the list of reports is not as known: {reason}")
+            return []
+        except Exception as error:  # the list is hostile until read: it may break only this source
+            logger.exception("defect while reading the list %s", url)
+            outcome.failures.append(f"{url}: the list of reports could not be read ({type(error).__name__})")
+            return []
+        odd = [entry for entry in found if not _is_address(entry.url)]
+        if odd:
+            outcome.failures.append(f"{url}: names {len(odd)} reports or pages without a web address")
+        return [entry for entry in found if _is_address(entry.url)]
+
+    def _without_keys(self, source: Source, sentence: str) -> str:
+        """The sentence without any key of the source: an answer may repeat what it was asked with."""
+        for setting in source.meta.fetch.secrets.values():
+            if value := self.secret(setting):
+                sentence = sentence.replace(value, "(key)").replace(quote_plus(value), "(key)")
+        return sentence
 
     # -- parsing -----------------------------------------------------------------------------------
 
@@ -211,7 +246,8 @@ class Ingest:
             if isinstance(answer, Summary):
                 outcome.read.append(answer)
                 if answer.refused:
-                    outcome.failures.append(f"{entry.name}: refused: {answer.refused}")
+                    reason = self._without_keys(source, answer.refused)
+                    outcome.failures.append(f"{entry.name}: refused: {reason}")
             else:
                 outcome.failures.append(answer)
 
@@ -233,6 +269,18 @@ def parse_entry(archive_folder: Path, store_folder: Path, entry: Entry) -> Summa
         return str(error)
     parsed = read_document(source, document)
     return ParsedStore(store_folder).put(entry.source_id, entry.sha256, source.parser_version, parsed)
+
+
+def _is_address(url: object) -> bool:
+    """True for a text that is a whole http or https address."""
+    try:
+        return (
+            isinstance(url, str)
+            and urlsplit(url).scheme in {"http", "https"}
+            and bool(urlsplit(url).hostname)
+        )
+    except ValueError:
+        return False
 
 
 def _samples(source: Source) -> Iterator[Document]:

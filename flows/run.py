@@ -112,6 +112,7 @@ class Run:
             run_id=self.run_id,
             reports=self.settings.reports,
             fetcher=self._fetcher,
+            secret=self.settings.secret,
         )
         return ingest.run(source_id)
 

@@ -41,6 +41,7 @@ class Fetch(_Strict):
     """Where the reports are and how to ask for them politely.
 
     ``secrets`` maps a query parameter to the name of a setting (``api_key: congress_api_key``).
+    ``asked_once`` is for reports that an index names and that never change: what is held is not asked again.
     """
 
     hosts: list[str]
@@ -53,6 +54,7 @@ class Fetch(_Strict):
     delay_seconds: float = 1.0
     secrets: dict[str, str] = {}
     empty_means: str | None = None
+    asked_once: bool = False
 
 
 class Bounds(_Strict):

@@ -15,7 +15,8 @@ from flows.ingest import SourceOutcome, UsageError, check_reports
 from flows.run import Run
 from flows.settings import load_settings
 from parsers.facts import Fetch, KnownReport, MonthlyReports
-from parsers.registry import load_source
+from parsers.record import DocumentError
+from parsers.registry import IndexRef, ReportRef, load_source
 from tests.flows.publisher import Publisher, Request, answer
 from tests.workshop import uk
 
@@ -269,3 +270,78 @@ def test_reports_that_name_nothing_are_bad_usage_and_strangers_are_said(tmp_path
     (tmp_path / "holiday_photos").mkdir()
     (sentence,) = check_reports(str(tmp_path))
     assert sentence.endswith("holiday_photos: no source has this name; nothing in it was read")
+
+
+# -- lists that are hostile --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def listed(monkeypatch: pytest.MonkeyPatch, publisher: Publisher, tmp_path: Path) -> Any:
+    """Ingest a source whose list of reports is read by the given function, with a key."""
+
+    def ingest(find_reports: Any, **fetch: Any) -> SourceOutcome:
+        source = load_source("gb_ecju_licences")
+        facts = Fetch(
+            hosts=[publisher.host],
+            accept=["application/json", "text/csv"],
+            index=[publisher.url("/list")],
+            delay_seconds=0,
+            secrets={"key": "congress_api_key"},
+            **fetch,
+        )
+        monkeypatch.setitem(source.__dict__, "meta", source.meta.model_copy(update={"fetch": facts}))
+        monkeypatch.setattr(source, "find_reports", find_reports)
+        publisher.script["/list"] = [answer(200, b"{}", "application/json")]
+        publisher.script["/values.csv"] = [answer(200, V1, "text/csv")]
+        return run_of(tmp_path, "live", publisher, congress_api_key="s3cret key").ingest("gb_ecju_licences")
+
+    return ingest
+
+
+def test_a_list_that_breaks_its_reader_fails_that_source_alone_with_a_sentence(listed: Any) -> None:
+    def breaking(_index: object) -> object:
+        raise AttributeError("'str' object has no attribute 'get'")
+
+    (sentence,) = listed(breaking).failures
+    assert sentence.endswith("/list: the list of reports could not be read (AttributeError)")
+
+
+def test_a_key_that_an_answer_repeats_is_in_no_sentence(listed: Any) -> None:
+    def repeating(_index: object) -> object:
+        raise DocumentError("unknown answer: next=https://x/?key=s3cret+key, s3cret key")
+
+    (sentence,) = listed(repeating).failures
+    assert sentence.endswith("unknown answer: next=https://x/?key=(key), (key)")
+
+
+def test_entries_without_a_web_address_are_said_and_the_others_are_fetched(
+    listed: Any, publisher: Publisher
+) -> None:
+    good = ReportRef(url=publisher.url("/values.csv"), report_key="a")
+    odd: list[Any] = [
+        ReportRef(url="http://[x", report_key="b"),
+        IndexRef(url="mailto:a@b.c"),
+        IndexRef(url=7),
+    ]  # type: ignore[arg-type]  # as an answer may have it
+    outcome = listed(lambda _index: [good, *odd])
+    assert outcome.archived == ["values.csv"]
+    assert [s.partition(": ")[2] for s in outcome.failures] == [
+        "names 3 reports or pages without a web address"
+    ]
+
+
+def test_pages_beyond_the_limit_are_said(listed: Any, publisher: Publisher) -> None:
+    outcome = listed(lambda _index: [IndexRef(url=publisher.url("/list?page=2"))], max_index_pages=1)
+    (sentence,) = outcome.failures
+    assert sentence.endswith("/list?page=2: not read: source.yml allows 1 index pages")
+
+
+def test_keys_go_to_the_host_of_the_list_and_a_report_that_never_changes_is_asked_once(
+    listed: Any, publisher: Publisher
+) -> None:
+    report = ReportRef(url=publisher.url("/values.csv"), report_key="a")
+    for _ in range(2):
+        listed(lambda _index: [report], asked_once=True)
+    asked = [path for path, _ in publisher.asked]
+    assert [path.partition("?")[0] for path in asked] == ["/list", "/values.csv", "/list"]
+    assert all("key=s3cret" in path for path in asked)
