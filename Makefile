@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARMSWATCH_HOME ?= data
-export ARMSWATCH_HOME DO_NOT_TRACK = 1
+export ARMSWATCH_HOME
+export DO_NOT_TRACK = 1
 
 .PHONY: nightly test coverage test-slow test-install test-oldest-duckdb lint types contract check serve lock clean
 
