@@ -193,7 +193,8 @@ def _check_columns(rule: Rule, columns: list[str]) -> None:
 
 
 _WORDS = """
-SELECT 'relation', relation FROM answer WHERE relation IS NULL OR NOT list_contains($relations, relation)
+SELECT 'relation', relation FROM answer
+WHERE relation IS NULL OR NOT list_contains($relations, relation::VARCHAR)
 UNION ALL
 SELECT 'transfer_id', transfer_id FROM answer
 WHERE transfer_id IS NULL OR transfer_id NOT IN (SELECT transfer_id FROM transfers)
