@@ -28,7 +28,7 @@ test-install: $(READY)  ## a clean environment from pyproject.toml alone still r
 test-oldest-duckdb: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
 		--upgrade --target build/duckdb-oldest -r requirements-oldest-duckdb.lock
-	PYTHONPATH=build/duckdb-oldest $(BIN)/python -m pytest -n 2 tests/warehouse tests/checks tests/flows
+	PYTHONPATH="$(CURDIR)/build/duckdb-oldest" $(BIN)/python -m pytest -n 2 tests/warehouse tests/checks tests/flows
 
 lint: $(READY)
 	$(BIN)/ruff check .
