@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from parsers.readers.pdf_glyphs import Ints
-from parsers.readers.pdf_lines import FLOW_GAP, PAGE_NUMBER, Line, box_of, print_height, uncut_lines
+from parsers.readers.pdf_groups import Groups, grouped_titles
+from parsers.readers.pdf_lines import CURRENCY_SIGNS, FLOW_GAP, PAGE_NUMBER, Line, box_of, print_height, uncut_lines
 from parsers.readers.pdf_lines import squeeze as squeeze
 from parsers.readers.pdf_memory import BINS, TableMemory
 from parsers.readers.pdf_types import BBox, Column, ColumnLayout, Page, Word
@@ -47,6 +48,8 @@ def columns_from_headers(
     aliases: Mapping[str, Sequence[str]],
     anchors: Sequence[str] = (),
     minimum: int = 2,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    parts: Mapping[str, Sequence[str]] | None = None,
 ) -> ColumnLayout | None:
     """Columns of the first best header on the page; None when fewer than `minimum` titles are found together.
 
@@ -55,13 +58,15 @@ def columns_from_headers(
     Where two titles fit, the longer wins ('Total Cost' before 'Total'). anchors: names among those found
     that make a line a row; default: all that are found. The layout's `unknown` holds header words that
     belong to no alias: a caller that accepts only known columns rejects on them. Edges are fitted to the
-    page's white space between neighbouring titles.
+    page's white space between neighbouring titles. groups: words that may stand above several titles, and
+    parts: those titles; columns are then named "<group> <part>" ("Licensed" above "Quantity" and "Value").
     """
     height = print_height(page)
     if height == 0.0:
         return None
     lines = uncut_lines(page)
-    header = _best_header(lines, _spellings(aliases), height)
+    grouped = grouped_titles(lines, groups, parts, height) if groups and parts else None
+    header = _best_header(lines, _spellings(aliases), height, grouped)
     if header is None or len(header.titles) < minimum:
         return None
     titles = sorted(header.titles, key=lambda t: t.box[0] + t.box[2])
@@ -74,7 +79,7 @@ def columns_from_headers(
         columns=columns,
         anchors=tuple(a for a in anchors if a in found) or tuple(found),
         header_page=page.number,
-        header_top=min(t.box[1] for t in titles),
+        header_top=min([*(t.box[1] for t in titles), *(w.top for w in (grouped.heads if grouped else ()))]),
         header_bottom=bottom,
         header_texts=tuple(squeeze(line.text) for line in header.lines),
         title_spans=spans,
@@ -94,10 +99,14 @@ def _spellings(aliases: Mapping[str, Sequence[str]]) -> list[tuple[str, str, boo
 
 
 def _best_header(
-    lines: Sequence[Line], spellings: list[tuple[str, str, bool]], height: float
+    lines: Sequence[Line],
+    spellings: list[tuple[str, str, bool]],
+    height: float,
+    grouped: Groups | None = None,
 ) -> _Header | None:
     best: _Header | None = None
-    best_score = (0, 0, 0)
+    best_score = (0, 0, 0, 0)
+    given = grouped.words if grouped else frozenset()
     pieces = [_title_pieces(line, spellings) for line in lines]
     for first, (begins, _) in enumerate(pieces):
         if not begins:
@@ -108,8 +117,13 @@ def _best_header(
                 break
             if not pieces[last][1]:
                 continue  # no header ends with a line that has no piece of a title
-            header = _match(lines[first : last + 1], spellings, height)
-            score = (len(header.titles), -len(header.unknown), first - last)
+            window = lines[first : last + 1]
+            if given and not given <= {word for line in window for word in line.words}:
+                continue  # a header of two levels is one header
+            header = _match(window, spellings, height, grouped)
+            # of two windows with the same titles, the one that spells them out in full
+            spelled = sum(len(title.words) for title in header.titles)
+            score = (len(header.titles), -len(header.unknown), spelled, first - last)
             if score > best_score:
                 best, best_score = header, score
     return best
@@ -133,11 +147,16 @@ def _title_pieces(line: Line, spellings: list[tuple[str, str, bool]]) -> tuple[b
     return begins, within or begins
 
 
-def _match(lines: Sequence[Line], spellings: list[tuple[str, str, bool]], height: float) -> _Header:
+def _match(
+    lines: Sequence[Line],
+    spellings: list[tuple[str, str, bool]],
+    height: float,
+    grouped: Groups | None = None,
+) -> _Header:
     """Titles spelled by the words of these lines, longest spellings first, no word used twice."""
-    used: set[Word] = set()
-    taken: set[str] = set()
-    titles = []
+    titles = [_Title(title.name, title.words) for title in grouped.titles] if grouped else []
+    used: set[Word] = set(grouped.words) if grouped else set()
+    taken: set[str] = {title.name for title in titles}
     starts: dict[str, list[tuple[int, int]]] = {}
     for row, line in enumerate(lines):
         for at, word in enumerate(line.words):
@@ -231,12 +250,13 @@ def fit_edges(
 
 def _runs(line: Line, space: float) -> Iterator[tuple[float, float]]:
     """x0 and x1 of words with no more than a space between them: no column ends inside."""
-    x0, x1 = line.words[0].x0, line.words[0].x1
+    x0, x1, signed = line.words[0].x0, line.words[0].x1, line.words[0].text in CURRENCY_SIGNS
     for word in line.words[1:]:
-        if word.x0 - x1 > space:
+        # a currency sign may stand apart, at the left of its column: no column ends between it and the figure
+        if word.x0 - x1 > space and not signed:
             yield x0, x1
             x0 = word.x0
-        x1 = max(x1, word.x1)
+        x1, signed = max(x1, word.x1), word.text in CURRENCY_SIGNS
     yield x0, x1
 
 

@@ -51,6 +51,7 @@ class HeaderWords:
     ``heading``: from a page and its columns, whether a line's whole text stands between rows (a country, a
     programme). ``wrap``: where the other lines of a wrapped cell stand, as in ``ColumnLayout``.
     ``refused``: what no header may say beside its titles, such as that values are in thousands.
+    ``groups``: words that may stand above several titles; the columns are then named "<group> <title>".
     """
 
     aliases: Mapping[str, Sequence[str]]
@@ -59,11 +60,18 @@ class HeaderWords:
     heading: Callable[[Page, ColumnLayout], Callable[[str], bool]] = _no_heading
     wrap: str = "auto"
     refused: re.Pattern[str] | None = None
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def enough(self, names: Iterable[str]) -> bool:
         """Whether these columns make a header."""
         found = set(names)
         return any(wanted <= found for wanted in self.sufficient)
+
+    @cached_property
+    def parts(self) -> dict[str, Sequence[str]]:
+        """The titles that may stand below a group's word, by name."""
+        names = {name for group in self.groups for name in self.aliases if f"{group} {name}" in self.aliases}
+        return {name: self.aliases[name] for name in sorted(names)}
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -131,7 +139,13 @@ class _Reader:
 
     def layout(self, page: Page) -> ColumnLayout | None:
         """The columns of a page without drawn cells: of its own header, or those of the page before."""
-        found = columns_from_headers(page, self.words.on(page), anchors=self.words.anchors)
+        found = columns_from_headers(
+            page,
+            self.words.on(page),
+            anchors=self.words.anchors,
+            groups=self.words.groups,
+            parts=self.words.parts,
+        )
         if found is not None and self.words.enough(found.names) and not self._is_sentence(found):
             if found.unknown:
                 shown = " ".join(found.unknown)

@@ -22,6 +22,8 @@ FLOW_GAP = 0.45
 
 
 PAGE_NUMBER = re.compile(r"^(page\s*)?[-–—(]?\s*\d{1,4}\s*[-–—)]?(\s*(of|/)\s*\d{1,4})?$", re.IGNORECASE)
+# signs that a table may set apart from their figures, at the left of the column
+CURRENCY_SIGNS = frozenset({"$", "US$", "€", "£"})
 _A_WORD = re.compile(r"[^\W\d_]{3}")
 
 

@@ -9,9 +9,9 @@ from itertools import pairwise
 from operator import itemgetter
 
 from parsers.readers.pdf_columns import fit_edges
-from parsers.readers.pdf_lines import PAGE_NUMBER, Line, box_of, page_lines, print_height, squeeze
+from parsers.readers.pdf_lines import CURRENCY_SIGNS, PAGE_NUMBER, Line, box_of, page_lines, print_height, squeeze
 from parsers.readers.pdf_memory import TableMemory, margin_key
-from parsers.readers.pdf_types import EMPTY_CELL, Cell, Column, ColumnLayout, Page, TableRow, Word
+from parsers.readers.pdf_types import EMPTY_CELL, HAS_VALUE, Cell, Column, ColumnLayout, Page, TableRow, Word
 from parsers.readers.pdf_wrap import MODES, Split, split_column
 
 ROW, LINE, HEADER, FOOTNOTE, WRAP = "row", "line", "header", "footnote", "wrap"
@@ -52,6 +52,8 @@ def column_rows(page: Page, columns: ColumnLayout, memory: TableMemory | None = 
     memory = memory or TableMemory()
     edges = _edges(page, columns, memory)
     lines = page_lines(page, edges)
+    for line in lines:
+        _signs_with_figures(line)
     items = _classified(page, lines, columns, height, memory)
     splits = _best_splits(items, columns, height, memory)
     _attach(items, splits, height)
@@ -64,6 +66,13 @@ def _edges(page: Page, layout: ColumnLayout, memory: TableMemory) -> list[float]
         below = layout.header_bottom if page.number == layout.header_page else 0.0
         return fit_edges(page, layout.title_spans, below, memory)
     return [c.x0 for c in layout.columns] + [layout.columns[-1].x1]
+
+
+def _signs_with_figures(line: Line) -> None:
+    """A currency sign that stands apart belongs to the column of the figure to its right."""
+    for at, (word, following) in enumerate(pairwise(line.words)):
+        if word.text in CURRENCY_SIGNS and HAS_VALUE.search(following.text):
+            line.columns[at] = line.columns[at + 1]
 
 
 def _classified(

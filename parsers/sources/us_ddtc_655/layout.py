@@ -80,6 +80,7 @@ def header_words() -> HeaderWords:
         sufficient=tuple(frozenset(pair) for pair in product(kinds, values)),
         heading=_heading,
         refused=re.compile(SETTINGS["refused_in_header"]),
+        groups=SETTINGS["stages"],
     )
 
 
@@ -92,7 +93,7 @@ def _heading(_page: Page, layout: ColumnLayout) -> Callable[[str], bool]:
         return bool(
             (countries and is_place(country_line(text)))
             or (categories and category_line(text))
-            or _SECTION.fullmatch(text)
+            or (_SECTION.fullmatch(text) and " " in text.strip())  # one word may be the end of a cell
             or _NOTE_SENTENCE.fullmatch(text)
             or (_TITLE.search(text) and fiscal_year_of(text))
         )

@@ -84,6 +84,12 @@ class _Report:
     in_columns: bool = False
     last_category: str = ""
     since_sum: set[str] = field(default_factory=set)
+    added: Figures = field(default_factory=dict)
+    """sums of the rows since the last sum"""
+    of_country: Figures = field(default_factory=dict)
+    """the same of the country in force alone"""
+    sums_by_country: bool = False
+    """whether a sum that named nothing was one of a country"""
     started: bool = False
     notes: set[tuple[int | None, int | None]] = field(default_factory=set)
 
@@ -134,7 +140,7 @@ class _Report:
 
     def _enter(self, name: str) -> None:
         if name != self.country_raw:
-            self.country_raw, self.last_category = name, ""
+            self.country_raw, self.last_category, self.of_country = name, "", {}
 
     def _words(self, row: Row, label: str) -> list[Ignored]:
         """A row of the table that has words and no figure: a country or category for the rows below it."""
@@ -162,6 +168,8 @@ class _Report:
         if not category and not description:
             raise CellError("neither a category nor a description stands in this row")
         self.since_sum.add(self.country_raw)
+        for sums in (self.added, self.of_country):
+            sums |= {what: sums.get(what, Decimal(0)) + amount for what, amount in figures.items()}
         verbatim = cells | {"Country": cells.get("Country") or self.country_raw}
         if self.section:
             verbatim["Section"] = self.section
@@ -208,7 +216,7 @@ class _Report:
     def _totals(self, row: Row, covered: layout.Sum, figures: Figures) -> list[Total]:
         if not figures:
             raise CellError("a line of sums without a figure")
-        scope = self._scope(covered)
+        scope = self._scope(covered, figures)
         if self.section:
             scope["Section"] = self.section
         return [
@@ -224,22 +232,35 @@ class _Report:
             for (stage, measure), amount in figures.items()
         ]
 
-    def _scope(self, covered: layout.Sum) -> dict[str, str]:
-        """A sum that names nothing is of the one country printed since the last sum, or else of all."""
+    def _scope(self, covered: layout.Sum, figures: Figures) -> dict[str, str]:
         if covered.category:
             place = covered.country_raw or ("" if self.category else self.country_raw)
             return {**_place(place), "control_code": covered.category}
         if covered.country_raw:
             named = _place(covered.country_raw)
-        elif covered.plain and len(self.since_sum) == 1:
-            named = _place(next(iter(self.since_sum)))
+        elif covered.plain and self._is_of_country(figures):
+            named = _place(self.country_raw)
+            self.sums_by_country = True
         else:
             named = {}
         self.since_sum.clear()
+        self.added, self.of_country = {}, {}
         self.country_raw = "" if named or covered.grand else self.country_raw
         if self.category and not covered.grand:
             named["control_code"] = self.category
         return named
+
+    def _is_of_country(self, figures: Figures) -> bool:
+        """Whether a sum that names nothing is of the country in force, and not of all since the last sum.
+
+        Where several countries were printed since, one of which may have no sum of its own, the figures
+        decide; where they are neither's, the sums before it do.
+        """
+        if len(self.since_sum) < 2:
+            return bool(self.since_sum)
+        if figures == self.of_country:
+            return True
+        return figures != self.added and self.sums_by_country
 
 
 def _place(name: str) -> dict[str, str]:
