@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +23,11 @@ _HEADER_STEP = 2.2
 _TITLE_GAP = 1.0
 # a space is narrower than this share of the print height, the room between columns wider
 _SPACE = 0.33
+# places looked at for one border, and what a narrower one costs: less than any line that breaks
+_MOST_PLACES = 4
+_LATER = 0.01
+_TOTAL = re.compile(r"(?:sub-?)?totals?:?", re.IGNORECASE)
+_BEGINS_FIGURE = frozenset("$0123456789(-–—")
 
 
 @dataclass(frozen=True)
@@ -121,12 +127,28 @@ def _best_header(
             if given and not given <= {word for line in window for word in line.words}:
                 continue  # a header of two levels is one header
             header = _match(window, spellings, height, grouped)
+            if _reaches_into_rows(header):
+                continue
             # of two windows with the same titles, the one that spells them out in full
             spelled = sum(len(title.words) for title in header.titles)
             score = (len(header.titles), -len(header.unknown), spelled, first - last)
             if score > best_score:
                 best, best_score = header, score
     return best
+
+
+def _reaches_into_rows(header: _Header) -> bool:
+    """Whether a line below the header's fullest one holds more words that spell nothing than words of titles.
+
+    A word of a title may stand in a cell too ("not elsewhere classified in the USML").
+    """
+    used = {word for title in header.titles for word in title.words}
+    spelled = [sum(word in used for word in line.words) for line in header.lines]
+    fullest = spelled.index(max(spelled))
+    return any(
+        sum(bool(squeeze(word.text)) for word in line.words) > 2 * known
+        for line, known in zip(header.lines[fullest + 1 :], spelled[fullest + 1 :], strict=True)
+    )
 
 
 def _title_pieces(line: Line, spellings: list[tuple[str, str, bool]]) -> tuple[bool, bool]:
@@ -233,19 +255,25 @@ def fit_edges(
         for line in lines
         if line.y > below and not _is_running_text(line, spans, height) and not memory.ran(line)
     ]
-    cells = [list(_runs(line, _SPACE * height)) for line in table]
+    cells = [list(_runs(line, _SPACE * height)) for line in map(_without_label, table) if line.words]
     ink = memory.add_lines(spans, cells, page.width)
-    edges = [0.0]
-    ends = [*(span[0] for span in spans[2:]), page.width]
-    for (left, right), end in zip(pairwise(spans), ends, strict=True):
+    found: list[list[float]] = []
+    for left, right in pairwise(spans):
         guess = (left[1] + right[0]) / 2
         wide = _least_ink((left[0] + left[1]) / 2, (right[0] + right[1]) / 2, ink, guess)
         near = _least_ink(left[1], right[0], ink, guess) if left[1] < right[0] else wide
         prose = max(1.0, 0.02 * len(lines))
-        places = near[1] if near[0] <= wide[0] + prose else wide[1]
-        edges.append(_one_run_a_cell(places, memory.lines, edges[-1], end))
-    edges.append(max(page.width, spans[-1][1]) + 1.0)
-    return edges
+        found.append(near[1] if near[0] <= wide[0] + prose else wide[1])
+    last = max(page.width, spans[-1][1]) + 1.0
+    return [0.0, *_whole_cells(found, memory.lines, last), last]
+
+
+def _without_label(line: Line) -> Line:
+    """A line of sums without the words up to its first figure: they may run over several columns."""
+    first = next((n for n, word in enumerate(line.words) if word.text[:1] in _BEGINS_FIGURE), len(line.words))
+    if not any(_TOTAL.fullmatch(word.text) for word in line.words[:first]):
+        return line
+    return Line(line.y, line.words[first:], line.columns[first:])
 
 
 def _runs(line: Line, space: float) -> Iterator[tuple[float, float]]:
@@ -283,21 +311,30 @@ def _least_ink(low: float, high: float, ink: Ints, guess: float) -> tuple[float,
     return float(least), [(first + float(begin[n] + stop[n]) / 2) / BINS for n in order]
 
 
-def _one_run_a_cell(
-    places: Sequence[float], lines: Collection[list[tuple[float, float]]], left: float, end: float
-) -> float:
-    """The first of the places that makes the fewest lines have two runs of words in one of its columns.
+def _whole_cells(
+    places: Sequence[Sequence[float]], lines: Collection[list[tuple[float, float]]], last: float
+) -> list[float]:
+    """Of several places for each border, those that leave the fewest lines with two runs in one column.
 
-    ``left`` is the border before, ``end`` where the title after the next begins.
+    Figures may stand to the right below a title to the left, so borders are settled together, by dynamic
+    programming; where nothing else decides, the first (widest) place is taken. ``last`` is the right edge.
     """
-    if len(places) == 1:
-        return places[0]
+    if all(len(options) == 1 for options in places):
+        return [options[0] for options in places]
+    numbers = np.array([n for n, runs in enumerate(lines) for _ in runs], np.int64)
+    middles = np.array([(x0 + x1) / 2 for runs in lines for x0, x1 in runs])
 
-    def broken(place: float) -> int:
-        return sum(
-            max(0, sum(x1 > left and x0 < place for x0, x1 in runs) - 1)
-            + max(0, sum(x1 > place and x0 < end for x0, x1 in runs) - 1)
-            for runs in lines
-        )
+    def broken(left: float, right: float) -> float:
+        counts = np.bincount(numbers[(middles > left) & (middles < right)])
+        return float(np.maximum(counts - 1, 0).sum())
 
-    return min(places, key=broken)
+    states: list[tuple[float, list[float]]] = [(0.0, [0.0])]
+    for options in (*places, (last,)):
+        states = [
+            min(
+                ((cost + broken(chosen[-1], place) + at * _LATER, [*chosen, place]) for cost, chosen in states),
+                key=lambda state: state[0],
+            )
+            for at, place in enumerate(options[:_MOST_PLACES])
+        ]
+    return min(states, key=lambda state: state[0])[1][1:-1]

@@ -12,6 +12,7 @@ from parsers.readers.pdf_types import Word
 # words of one title on one line, and the lines of one header, as in pdf_columns
 _TITLE_GAP = 1.0
 _HEADER_STEP = 2.2
+_DEEPEST = 4
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,9 @@ def grouped_titles(
         heads = list(_spelled(line, groups, height))
         if len({name for name, _ in heads}) < 2 or len(heads) != len({name for name, _ in heads}):
             continue
-        below = [low for low in lines[at + 1 : at + 3] if low.y - line.y <= _HEADER_STEP * height]
-        for low in below:
+        for over, low in pairwise(lines[at : at + _DEEPEST]):
+            if low.y - over.y > _HEADER_STEP * height:
+                break
             found = list(_spelled(low, parts, height))
             if len(found) > len(heads) and (titles := _shared_out(heads, found)):
                 return Groups(tuple(titles), tuple(word for _, words in heads for word in words))
