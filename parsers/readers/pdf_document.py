@@ -89,8 +89,8 @@ class PdfDocument:
                 raise PdfError("the page's text cannot be loaded", number)
             try:
                 self._check_time(began, number)
-                painted = read_objects(page, frame, number, self.limits)
-                glyphs = read_glyphs(text_page, frame, number, self.limits, self._book)
+                glyphs, inked = read_glyphs(text_page, frame, number, self.limits, self._book)
+                painted = read_objects(page, frame, number, self.limits, inked)
                 glyphs = with_spaces(glyphs, painted.spaces)
             finally:
                 c.close_text(text_page)

@@ -8,6 +8,7 @@ import ctypes
 import re
 import zlib
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -110,16 +111,29 @@ def mend_letters(text_page: int, code: Codes, index: Ints, book: FontBook) -> No
 class Kinds:
     """Glyphs by kind (one font, size and code): one look at a kind's first glyph serves all of it."""
 
-    first: list[int]
+    first: Ints
     """place of each kind's first glyph"""
     back: Ints
     """for each glyph the number of its kind"""
 
 
+# room for a table of all kinds that could be: a few fonts, each with the letters of most scripts
+_MAX_TABLE = 1 << 19
+
+
 def kinds_of(code: Codes, prints: Ints) -> Kinds:
     """`prints` numbers the font and size of each glyph."""
-    _, first, back = np.unique(prints * 0x200000 + code, return_index=True, return_inverse=True)
-    return Kinds(first.tolist(), back)
+    least, width = int(prints.min()), int(code.max()) + 1
+    if (int(prints.max()) - least + 1) * width > _MAX_TABLE:
+        _, firsts, back = np.unique(prints * 0x200000 + code, return_index=True, return_inverse=True)
+        return Kinds(firsts, back)
+    key = (prints - least) * width + code.astype(np.int64)
+    places = np.arange(len(key))
+    table = np.empty(int(key.max()) + 1, np.int64)
+    table[key[::-1]] = places[::-1]  # of several, the last that is written stays: the first glyph
+    first_of = table[key]
+    is_first = first_of == places
+    return Kinds(np.flatnonzero(is_first), (np.cumsum(is_first) - 1)[first_of])
 
 
 def mark_unmapped(text_page: int, code: Codes, index: Ints, kinds: Kinds) -> int:
@@ -127,52 +141,51 @@ def mark_unmapped(text_page: int, code: Codes, index: Ints, kinds: Kinds) -> int
 
     pdfium shows the bare glyph number for them (missing ToUnicode), pdfminer writes (cid:43).
     """
-    codes = code[kinds.first].tolist()
-    unmapped = np.array(
-        [
-            value not in (0x2D, REPLACEMENT) and c.char_map_error(text_page, int(index[place])) == 1
-            for place, value in zip(kinds.first, codes, strict=True)
-        ]
-    )
+    asked = index[kinds.first].tolist()
+    unmapped = np.array(list(map(c.char_map_error, repeat(c.pointer(text_page)), asked))) == 1
     if not unmapped.any():
         return 0
-    hit = unmapped[kinds.back]
+    codes = code[kinds.first]
+    hit = (unmapped & (codes != 0x2D) & (codes != REPLACEMENT))[kinds.back]
     code[hit] = REPLACEMENT
     return int(hit.sum())
 
 
+@dataclass(frozen=True)
+class Prints:
+    """What the first glyph of each kind is printed in: its font, and points across for one unit of it."""
+
+    fonts: list[int | None]
+    size: Floats
+
+
 def trim_overhang(
-    text_page: int, code: Codes, index: Ints, kinds: Kinds, left: Floats, right: Floats
+    text_page: int, code: Codes, index: Ints, kinds: Kinds, prints: Prints, left: Floats, right: Floats
 ) -> None:
     """In place: where ink hangs over the advance (a slanted f), x edges go back to origin and advance."""
     first = kinds.first
+    page = c.pointer(text_page)
+    asked = index[first]
+    ink = c.EXTENTS.ask(c.char_box, page, asked.tolist())
+    over_left = np.abs(ink[:, 0] - left[first]) < 1e-3
+    over_right = np.abs(ink[:, 1] - right[first]) < 1e-3
+    over = np.flatnonzero((over_left | over_right) & (code[first] > 0x20))
+    if len(over) == 0:
+        return
+    origin = np.zeros(len(first))
+    origin[over] = c.POINTS.ask(c.char_origin, page, asked[over].tolist())[:, 0]
     shift_left, shift_right = np.zeros(len(first)), np.zeros(len(first))
-    box = (ctypes.c_double * 6)()
-    at = ctypes.addressof(box)
     width = ctypes.c_float()
     at_width = ctypes.addressof(width)
-    for n, place in enumerate(first):
-        i = int(index[place])
-        c.char_box(text_page, i, at, at + 8, at + 16, at + 24)
-        over_left = abs(box[0] - left[place]) < 1e-3
-        over_right = abs(box[1] - right[place]) < 1e-3
-        if not (over_left or over_right) or code[place] <= 0x20:
+    for n in over.tolist():
+        place, font = first[n], prints.fonts[n]
+        if over_left[n] and origin[n] > left[place]:
+            shift_left[n] = origin[n] - left[place]
+        if not over_right[n] or font is None:
             continue
-        c.char_origin(text_page, i, at + 32, at + 40)
-        origin = box[4]
-        if over_left and origin > left[place]:
-            shift_left[n] = origin - left[place]
-        painted = c.char_object(text_page, i)
-        font = c.object_font(painted) if painted is not None else None
-        if over_right and font is not None and c.font_glyph_width(font, int(code[place]), 1000.0, at_width):
-            advance = width.value / 1000.0 * _scale(text_page, i)
-            if 0 < advance < right[place] - origin:
-                shift_right[n] = right[place] - origin - advance
+        if c.font_glyph_width(font, int(code[place]), 1000.0, at_width):
+            advance = width.value / 1000.0 * prints.size[n]
+            if 0 < advance < right[place] - origin[n]:
+                shift_right[n] = right[place] - origin[n] - advance
     left += shift_left[kinds.back]
     right -= shift_right[kinds.back]
-
-
-def _scale(text_page: int, i: int) -> float:
-    matrix = (ctypes.c_float * 6)()
-    c.char_matrix(text_page, i, ctypes.addressof(matrix))
-    return float(c.char_font_size(text_page, i)) * abs(matrix[0])

@@ -8,7 +8,6 @@ from the font's ascent and descent: one look-up for each run of glyphs that shar
 from __future__ import annotations
 
 import ctypes
-from collections import deque
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -20,6 +19,7 @@ from parsers.readers.pdf_basics import BBox, PdfError, PdfLimits
 from parsers.readers.pdf_fonts import (
     REPLACEMENT,
     FontBook,
+    Prints,
     kinds_of,
     mark_unmapped,
     mend_letters,
@@ -109,28 +109,32 @@ def _media_box(page: int) -> tuple[float, float, float, float]:
     return x0, y0, x1, y1
 
 
-def read_glyphs(text_page: int, frame: Frame, number: int, limits: PdfLimits, book: FontBook) -> Glyphs:
-    """All glyphs of the page; PdfError when there are too many or too many without a Unicode value."""
+def read_glyphs(
+    text_page: int, frame: Frame, number: int, limits: PdfLimits, book: FontBook
+) -> tuple[Glyphs, set[int]]:
+    """All glyphs of the page, and the text objects known to have painted some of them.
+
+    PdfError when there are too many or too many without a Unicode value.
+    """
     count = c.count_chars(text_page)
     if count > limits.max_chars_per_page:
         raise PdfError(f"{count} characters, at most {limits.max_chars_per_page} are allowed", number)
     if count <= 0:
-        return _empty()
-    boxes = (ctypes.c_float * (4 * count))()
-    at = ctypes.addressof(boxes)
-    deque(map(c.char_loose_box, repeat(text_page), range(count), range(at, at + 16 * count, 16)), maxlen=0)
-    loose = np.frombuffer(boxes, dtype=np.float32).reshape(-1, 4).astype(np.float64)
+        return _empty(), set()
+    boxes = c.BOXES.ask(c.char_loose_box, c.pointer(text_page), range(count))
+    loose = np.ascontiguousarray(boxes.T, dtype=np.float64)
     code = _codes(text_page, count)
     real = _real(text_page, loose, code)
     unreadable = _mark_unreadable(text_page, code, real)
     index = np.flatnonzero(real)
     if len(index) == 0:
-        return _empty()
-    loose, code = loose[index], code[index]
+        return _empty(), set()
+    loose, code = loose[:, index], code[index]
     mend_letters(text_page, code, index, book)
-    glyphs = _framed(text_page, loose, code, index, frame)
+    runs = _runs(text_page, loose, index, frame)
+    glyphs = _framed(text_page, loose, code, runs, frame)
     glyphs.unreadable += unreadable
-    return glyphs
+    return glyphs, set(runs.objects)
 
 
 def with_spaces(glyphs: Glyphs, spaces: list[BBox]) -> Glyphs:
@@ -170,7 +174,7 @@ def _codes(text_page: int, count: int) -> Codes:
 
 def _real(text_page: int, loose: Floats, code: Codes) -> Bools:
     """Without what pdfium inserted: line ends, and spaces that it guessed from gaps (pdfminer does not)."""
-    real = (loose[:, 0] != loose[:, 2]) | (loose[:, 1] != loose[:, 3])
+    real = (loose[0] != loose[2]) | (loose[1] != loose[3])
     for i in np.flatnonzero(~real & (code > 32)).tolist():
         real[i] = c.char_object(text_page, i) is not None
     return np.asarray(real & (code != 10) & (code != 13), dtype=np.bool_)
@@ -191,47 +195,76 @@ def _mark_unreadable(text_page: int, code: Codes, real: Bools) -> int:
     return count
 
 
-def _framed(text_page: int, loose: Floats, code: Codes, index: Ints, frame: Frame) -> Glyphs:
-    left, upper, right, lower = loose.T
+@dataclass(frozen=True)
+class _Runs:
+    """Neighbouring glyphs of one top and bottom, and what is asked of pdfium once for all of them."""
+
+    of: Ints
+    """for each glyph the number of its run"""
+    index: Ints
+    """for each glyph its place in pdfium's list"""
+    objects: list[int]
+    fonts: list[int | None]
+    scale: Floats
+    """font size over (ascent - descent)"""
+    upright: Bools
+    kind: Ints
+    """a number for font and size; negative and of its own where the run is turned"""
+    size: Floats
+    """points across for one unit of the font"""
+
+
+def _runs(text_page: int, loose: Floats, index: Ints, frame: Frame) -> _Runs:
+    _, upper, _, lower = loose
     starts = np.empty(len(index), np.bool_)
     starts[0] = True
     starts[1:] = (np.abs(np.diff(lower)) > 1e-3) | (np.abs(np.diff(upper)) > 1e-3) | (np.diff(index) > 1)
-    scale, upright, kind = _run_facts(text_page, index[starts], frame)
-    run = np.cumsum(starts) - 1
-    kinds = kinds_of(code, kind[run])
-    unmapped = mark_unmapped(text_page, code, index, kinds)
+    firsts = index[starts].tolist()
+    page = c.pointer(text_page)
+    objects = list(map(c.text_objects, repeat(page), firsts))
+    fonts = list(map(c.object_font, objects))
+    sizes = list(map(c.char_font_size, repeat(page), firsts))
+    matrices = c.MATRICES.ask(c.char_matrix, page, firsts).astype(np.float64)
+    across = matrices[:, 0]
+    scales = {font: _font_scale(font) if font is not None else 1.0 for font in set(fonts)}
+    kinds: dict[tuple[int | None, float, float], int] = {}
+    keys = zip(fonts, across.tolist(), sizes, strict=True)
+    kind = np.array([kinds.setdefault(key, len(kinds)) for key in keys])
+    upright = _upright(matrices, frame)
+    return _Runs(
+        of=np.cumsum(starts) - 1,
+        index=index,
+        objects=objects,
+        fonts=fonts,
+        scale=np.array([scales[font] for font in fonts]),
+        upright=upright,
+        kind=np.where(upright, kind, -1 - np.arange(len(kind))),
+        size=np.array(sizes) * np.abs(across),
+    )
+
+
+def _framed(text_page: int, loose: Floats, code: Codes, runs: _Runs, frame: Frame) -> Glyphs:
+    left, upper, right, lower = loose
+    kinds = kinds_of(code, runs.kind[runs.of])
+    unmapped = mark_unmapped(text_page, code, runs.index, kinds)
     if frame.b == 0:
-        trim_overhang(text_page, code, index, kinds, left, right)
-    xs = np.stack((frame.a * left + frame.c * lower, frame.a * right + frame.c * upper)) + frame.e
-    ys = np.stack((frame.b * left + frame.d * lower, frame.b * right + frame.d * upper)) + frame.f
-    x0, x1, top, bottom = xs.min(0), xs.max(0), ys.min(0), ys.max(0)
-    top = bottom - (bottom - top) * scale[run]
+        of = runs.of[kinds.first]
+        prints = Prints([runs.fonts[n] for n in of.tolist()], runs.size[of])
+        trim_overhang(text_page, code, runs.index, kinds, prints, left, right)
+        xs = (frame.a * left + frame.e, frame.a * right + frame.e)
+        ys = (frame.d * lower + frame.f, frame.d * upper + frame.f)
+    else:
+        xs = (frame.c * lower + frame.e, frame.c * upper + frame.e)
+        ys = (frame.b * left + frame.f, frame.b * right + frame.f)
+    x0, x1 = np.minimum(*xs), np.maximum(*xs)
+    top, bottom = np.minimum(*ys), np.maximum(*ys)
+    top = bottom - (bottom - top) * runs.scale[runs.of]
     code[code == _SOFT_HYPHEN] = 0x2D
-    glyphs = Glyphs(code, x0, top, x1, bottom, upright[run], index, unmapped)
+    glyphs = Glyphs(code, x0, top, x1, bottom, runs.upright[runs.of], runs.index, unmapped)
+    if code.max() < _INVISIBLE[0]:
+        return glyphs
     hidden = np.isin(code, _INVISIBLE)
     return glyphs.take(~hidden) if hidden.any() else glyphs
-
-
-def _run_facts(text_page: int, firsts: Ints, frame: Frame) -> tuple[Floats, Bools, Ints]:
-    """For each run: font size over (ascent - descent), whether upright, and a number for font and size."""
-    matrix = (ctypes.c_float * 6)()
-    at = ctypes.addressof(matrix)
-    fonts: dict[int | None, float] = {None: 1.0}
-    kinds: dict[tuple[int | None, float, float], int] = {}
-    scale = np.ones(len(firsts))
-    upright = np.ones(len(firsts), np.bool_)
-    kind = np.zeros(len(firsts), np.int64)
-    for n, i in enumerate(firsts.tolist()):
-        painted = c.char_object(text_page, i)
-        font = c.object_font(painted) if painted is not None else None
-        if font not in fonts and font is not None:
-            fonts[font] = _font_scale(font)
-        scale[n] = fonts[font]
-        if c.char_matrix(text_page, i, at):
-            upright[n] = _is_upright(matrix[0], matrix[1], matrix[2], matrix[3], frame)
-        key = (font, matrix[0], c.char_font_size(text_page, i))
-        kind[n] = kinds.setdefault(key, len(kinds)) if upright[n] else -1 - n
-    return scale, upright, kind
 
 
 def _font_scale(font: int) -> float:
@@ -245,8 +278,10 @@ def _font_scale(font: int) -> float:
     return 1000.0 / (ascent - value.value)
 
 
-def _is_upright(a: float, b: float, cc: float, d: float, frame: Frame) -> bool:
-    # the glyph's baseline and its upward direction, on the displayed page (y downwards)
+def _upright(matrices: Floats, frame: Frame) -> Bools:
+    """Whether each matrix sets text from left to right on the displayed page (y downwards)."""
+    a, b, cc, d, _, _ = matrices.T
     right_x, right_y = frame.a * a + frame.c * b, frame.b * a + frame.d * b
     up_x, up_y = frame.a * cc + frame.c * d, frame.b * cc + frame.d * d
-    return right_x > 0 and up_y < 0 and abs(right_y) <= 0.05 * right_x and abs(up_x) <= 0.6 * -up_y
+    level = np.abs(right_y) <= 0.05 * right_x
+    return np.asarray((right_x > 0) & (up_y < 0) & level & (np.abs(up_x) <= 0.6 * -up_y), dtype=np.bool_)

@@ -2,16 +2,22 @@
 
 pypdfium2's own bindings check and convert each argument in Python and let the interpreter lock go at each
 call; for 5,000 calls a page that costs more than pdfium's work. Here the same addresses are bound with plain
-integers and without giving up the lock, so that `map` can run them in a loop in C. pdfium is not thread
-safe: LOCK is held around every page.
+integers and without giving up the lock, so that `map` can run them in a loop in C. What is asked
+once a glyph is bound without argument types: ctypes then passes a ready-made pointer as it is, which halves
+the cost of a call. pdfium is not thread safe: LOCK is held around every page.
 """
 
 from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 # the package's own raw module, not pypdfium2_raw: importing the package initialises pdfium
 import pypdfium2.raw as raw
@@ -35,6 +41,44 @@ def _bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
     return ctypes.PYFUNCTYPE(result, *arguments)(address)  # type: ignore[arg-type]
 
 
+def _bind_bare(name: str, result: Any) -> Callable[..., Any]:
+    """Without argument types: integers go as C int, pointers only as what `pointer` or a slot gives."""
+    address = ctypes.cast(getattr(raw, name), _PTR).value
+    return ctypes.PYFUNCTYPE(result)(address)  # type: ignore[arg-type]
+
+
+def pointer(address: int) -> Any:
+    """An address as an argument of the functions bound without argument types."""
+    return ctypes.byref(ctypes.c_char.from_address(address))
+
+
+class _Slots:
+    """A buffer of rows, used again for every page, with the addresses of its places ready to be passed.
+
+    A page with more rows goes through it in turns. Filled only under LOCK.
+    """
+
+    def __init__(self, kind: Any, width: int, rows: int, places: int) -> None:
+        """`places`: how many addresses of a row a function takes; one stands for the whole row."""
+        buffer = (kind * (width * rows))()
+        step = ctypes.sizeof(kind)
+        self._values = np.frombuffer(buffer, dtype=kind).reshape(rows, width)
+        self._places = [
+            [ctypes.byref(buffer, (row * width + at) * step) for row in range(rows)] for at in range(places)
+        ]
+
+    def ask(self, function: Callable[..., Any], page: Any, numbers: Sequence[int]) -> npt.NDArray[Any]:
+        """What `function(page, number, *places of a row)` wrote for each number; zeros where nothing."""
+        rows = len(self._values)
+        parts = [self._values[:0]]
+        for start in range(0, len(numbers), rows):
+            part = numbers[start : start + rows]
+            self._values[: len(part)] = 0
+            deque(map(function, repeat(page), part, *self._places), maxlen=0)
+            parts.append(self._values[: len(part)].copy())
+        return np.concatenate(parts)
+
+
 load_document = _bind("FPDF_LoadMemDocument64", _PTR, _PTR, ctypes.c_size_t, ctypes.c_char_p)
 close_document = _bind("FPDF_CloseDocument", None, _PTR)
 last_error = _bind("FPDF_GetLastError", ctypes.c_ulong)
@@ -50,14 +94,8 @@ close_text = _bind("FPDFText_ClosePage", None, _PTR)
 count_chars = _bind("FPDFText_CountChars", _INT, _PTR)
 text_utf16 = _bind("FPDFText_GetText", _INT, _PTR, _INT, _INT, _PTR)
 char_unicode = _bind("FPDFText_GetUnicode", ctypes.c_uint, _PTR, _INT)
-char_loose_box = _bind("FPDFText_GetLooseCharBox", _INT, _PTR, _INT, _PTR)
-char_box = _bind("FPDFText_GetCharBox", _INT, _PTR, _INT, _PTR, _PTR, _PTR, _PTR)
-char_font_size = _bind("FPDFText_GetFontSize", ctypes.c_double, _PTR, _INT)
-char_origin = _bind("FPDFText_GetCharOrigin", _INT, _PTR, _INT, _PTR, _PTR)
-char_matrix = _bind("FPDFText_GetMatrix", _INT, _PTR, _INT, _PTR)
 char_object = _bind("FPDFText_GetTextObject", _PTR, _PTR, _INT)
 char_is_hyphen = _bind("FPDFText_IsHyphen", _INT, _PTR, _INT)
-char_map_error = _bind("FPDFText_HasUnicodeMapError", _INT, _PTR, _INT)
 object_font = _bind("FPDFTextObj_GetFont", _PTR, _PTR)
 object_font_size = _bind("FPDFTextObj_GetFontSize", _INT, _PTR, _PTR)
 font_name = _bind("FPDFFont_GetBaseFontName", ctypes.c_size_t, _PTR, _PTR, ctypes.c_size_t)
@@ -66,8 +104,21 @@ font_glyph_width = _bind("FPDFFont_GetGlyphWidth", _INT, _PTR, ctypes.c_uint32, 
 font_ascent = _bind("FPDFFont_GetAscent", _INT, _PTR, ctypes.c_float, _PTR)
 font_descent = _bind("FPDFFont_GetDescent", _INT, _PTR, ctypes.c_float, _PTR)
 
+# asked once a glyph or a run of glyphs: (pointer(page), number, *places)
+char_loose_box = _bind_bare("FPDFText_GetLooseCharBox", None)
+char_box = _bind_bare("FPDFText_GetCharBox", None)
+char_origin = _bind_bare("FPDFText_GetCharOrigin", None)
+char_matrix = _bind_bare("FPDFText_GetMatrix", None)
+char_font_size = _bind_bare("FPDFText_GetFontSize", ctypes.c_double)
+char_map_error = _bind_bare("FPDFText_HasUnicodeMapError", _INT)
+text_objects = _bind_bare("FPDFText_GetTextObject", _PTR)
+page_objects = _bind_bare("FPDFPage_GetObject", _PTR)
+BOXES = _Slots(ctypes.c_float, 4, 4096, 1)
+MATRICES = _Slots(ctypes.c_float, 6, 1024, 1)
+EXTENTS = _Slots(ctypes.c_double, 4, 512, 4)
+POINTS = _Slots(ctypes.c_double, 2, 512, 2)
+
 count_objects = _bind("FPDFPage_CountObjects", _INT, _PTR)
-page_object = _bind("FPDFPage_GetObject", _PTR, _PTR, _INT)
 object_type = _bind("FPDFPageObj_GetType", _INT, _PTR)
 object_bounds = _bind("FPDFPageObj_GetBounds", _INT, _PTR, _PTR, _PTR, _PTR, _PTR)
 object_matrix = _bind("FPDFPageObj_GetMatrix", _INT, _PTR, _PTR)

@@ -8,9 +8,9 @@ does.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Container
 from dataclasses import dataclass, field
-from itertools import pairwise, repeat
+from itertools import repeat
 
 from parsers.readers import pdf_native as c
 from parsers.readers.pdf_basics import BBox, PdfError, PdfLimits
@@ -19,7 +19,7 @@ from parsers.readers.pdf_glyphs import Frame
 MIN_LENGTH = 1.0
 # lines that should be straight and are off by float noise
 _STRAIGHT = 0.002
-_RECT_SEGMENTS = (4, 5)
+_RECTANGLE = 5  # segments: to a corner, and from each corner to the next
 _MAX_SEGMENTS = 200_000  # a path of more segments is a picture, not a table's line
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -38,12 +38,15 @@ class Painted:
     """boxes, without width, of text objects that paint only white space: pdfium's text leaves them out"""
 
 
-def read_objects(page: int, frame: Frame, number: int, limits: PdfLimits) -> Painted:
-    """One walk over all objects, forms included; PdfError when there are more than allowed."""
-    reader = _ObjectReader(frame, number, limits)
+def read_objects(page: int, frame: Frame, number: int, limits: PdfLimits, inked: Container[int]) -> Painted:
+    """One walk over all objects, forms included; PdfError when there are more than allowed.
+
+    `inked`: text objects known to paint glyphs, which need no look.
+    """
+    reader = _ObjectReader(frame, number, limits, inked)
     count = c.count_objects(page)
     reader.count_objects(count)
-    reader.read(list(map(c.page_object, repeat(page), range(count))), None, 0)
+    reader.read(list(map(c.page_objects, repeat(c.pointer(page)), range(count))), None, 0)
     return reader.found
 
 
@@ -62,8 +65,9 @@ def _times(m: Matrix, n: Matrix) -> Matrix:
 class _ObjectReader:
     """Walks page objects; holds the C buffers that every call fills anew."""
 
-    def __init__(self, frame: Frame, number: int, limits: PdfLimits) -> None:
+    def __init__(self, frame: Frame, number: int, limits: PdfLimits, inked: Container[int]) -> None:
         self.found = Painted()
+        self._inked = inked
         self._frame: Matrix = (frame.a, frame.b, frame.c, frame.d, frame.e, frame.f)
         self._number = number
         self._limits = limits
@@ -83,10 +87,11 @@ class _ObjectReader:
     def read(self, objects: list[int], outer: Matrix | None, depth: int) -> None:
         kinds = list(map(c.object_type, objects))
         for painted, kind in zip(objects, kinds, strict=True):
-            if kind == c.OBJECT_PATH:
+            if kind == c.OBJECT_TEXT:
+                if painted not in self._inked:
+                    self._text(painted, outer)
+            elif kind == c.OBJECT_PATH:
                 self._path(painted, outer)
-            elif kind == c.OBJECT_TEXT:
-                self._text(painted, outer)
             elif kind == c.OBJECT_FORM:
                 self._form(painted, outer, depth)
         if len(self.found.across) + len(self.found.down) > 3 * self._limits.max_rules_per_page:
@@ -136,25 +141,27 @@ class _ObjectReader:
         if not (fill or stroke) or segments < 2 or segments > _MAX_SEGMENTS:
             return
         matrix = _times(self._matrix(path, outer), self._frame)
-        if segments in _RECT_SEGMENTS and self._rectangle(path, matrix):
+        if segments == _RECTANGLE and self._rectangle(path, matrix):
             return
-        for points in self._subpaths(path, segments, matrix):
-            self._edges(points)
+        self._subpaths(path, segments, matrix)
 
     def _rectangle(self, path: int, m: Matrix) -> bool:
-        """Add the edges of an upright rectangle, known by three of its corners; False for any other shape."""
+        """Add the edges of an upright rectangle; False for any other shape, one with an open side too."""
         at, floats = self._at, self._floats
+        segments = [c.path_segment(path, i) for i in range(_RECTANGLE)]
+        if None in segments or any(c.segment_type(s) != c.SEGMENT_LINE for s in segments[1:]):
+            return False
         corners = []
-        for i in range(3):
-            segment = c.path_segment(path, i)
-            if segment is None or not c.segment_point(segment, at, at + 4):
+        # pdfium closes a path with a segment of its own: where the last is closing, it ends where it began
+        for segment in segments[: 4 if c.segment_close(segments[4]) else 5]:
+            if not c.segment_point(segment, at, at + 4):
                 return False
             corners.append((floats[0], floats[1]))
-        (xa, ya), (xb, yb), (xc, yc) = corners
-        if not ((ya == yb and xb == xc) or (xa == xb and yb == yc)):
+        (xa, ya), (xb, yb), (xc, yc), corner = corners[:4]
+        turned = xa == xb and yb == yc
+        if not (turned or (ya == yb and xb == xc)) or corner != ((xc, ya) if turned else (xa, yc)):
             return False
-        closing = c.path_segment(path, 3)
-        if closing is None or c.segment_type(closing) != c.SEGMENT_LINE:
+        if corners[4:] not in ([], corners[:1]):
             return False
         x0, y0 = m[0] * xa + m[2] * ya + m[4], m[1] * xa + m[3] * ya + m[5]
         x1, y1 = m[0] * xc + m[2] * yc + m[4], m[1] * xc + m[3] * yc + m[5]
@@ -165,34 +172,30 @@ class _ObjectReader:
             self.found.down.extend((x0, y0, y1, x1, y0, y1))
         return True
 
-    def _subpaths(self, path: int, segments: int, m: Matrix) -> Iterator[list[Point | None]]:
-        """Points of each subpath in displayed space; None marks a curve, whose chord is no edge."""
-        points: list[Point | None] = []
+    def _subpaths(self, path: int, segments: int, m: Matrix) -> None:
+        """Add the straight pieces of each subpath; a curve's chord is no edge."""
         at, floats = self._at, self._floats
-        for i in range(segments):
-            segment = c.path_segment(path, i)
+        start: Point | None = None
+        before: Point | None = None
+        for segment in map(c.path_segment, repeat(path), range(segments)):
             if segment is None or not c.segment_point(segment, at, at + 4):
                 continue
             x, y = floats[0], floats[1]
+            here = (m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5])
             kind = c.segment_type(segment)
-            if kind == c.SEGMENT_MOVE and points:
-                yield points
-                points = []
-            if kind not in (c.SEGMENT_MOVE, c.SEGMENT_LINE):
-                points.append(None)
-            points.append((m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]))
-            if c.segment_close(segment) and points[0] is not None:
-                points.append(points[0])
-        if points:
-            yield points
+            if kind == c.SEGMENT_MOVE or start is None or before is None:
+                start = here
+            elif kind == c.SEGMENT_LINE:
+                self._edge(before, here)
+            before = here
+            if c.segment_close(segment):
+                self._edge(here, start)
+                before = start
 
-    def _edges(self, points: list[Point] | list[Point | None]) -> None:
-        for p, q in pairwise(points):
-            if p is None or q is None:
-                continue
-            (xa, ya), (xb, yb) = p, q
-            if abs(ya - yb) <= _STRAIGHT:
-                if abs(xa - xb) >= MIN_LENGTH:
-                    self.found.across.extend(((ya + yb) / 2, min(xa, xb), max(xa, xb)))
-            elif abs(xa - xb) <= _STRAIGHT and abs(ya - yb) >= MIN_LENGTH:
-                self.found.down.extend(((xa + xb) / 2, min(ya, yb), max(ya, yb)))
+    def _edge(self, p: Point, q: Point) -> None:
+        (xa, ya), (xb, yb) = p, q
+        if abs(ya - yb) <= _STRAIGHT:
+            if abs(xa - xb) >= MIN_LENGTH:
+                self.found.across.extend(((ya + yb) / 2, min(xa, xb), max(xa, xb)))
+        elif abs(xa - xb) <= _STRAIGHT and abs(ya - yb) >= MIN_LENGTH:
+            self.found.down.extend(((xa + xb) / 2, min(ya, yb), max(ya, yb)))

@@ -8,6 +8,7 @@ before, or where the top jumps by more than 3 points. Tables need the same withi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +42,8 @@ class WordArrays:
     def words(self) -> list[Word]:
         # float32 inside the PDF library: what lies behind the third decimal is noise
         columns = (np.round(v, 3).tolist() for v in (self.x0, self.top, self.x1, self.bottom))
-        return list(map(Word, self.text, *columns))
+        # by the tuple's own constructor: what a named tuple puts around it costs as much as the rest
+        return list(map(tuple.__new__, repeat(Word), zip(self.text, *columns, strict=True)))
 
 
 def is_space(code: npt.NDArray[np.uint32]) -> Bools:
