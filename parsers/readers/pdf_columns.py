@@ -6,12 +6,23 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from parsers.readers.pdf_glyphs import Ints
 from parsers.readers.pdf_groups import Groups, grouped_titles
-from parsers.readers.pdf_lines import CURRENCY_SIGNS, FLOW_GAP, PAGE_NUMBER, Line, box_of, print_height, uncut_lines
+from parsers.readers.pdf_lines import (
+    CURRENCY_SIGNS,
+    FLOW_GAP,
+    PAGE_NUMBER,
+    Line,
+    box_of,
+    flow_height,
+    print_height,
+    space_width,
+    uncut_lines,
+)
 from parsers.readers.pdf_lines import squeeze as squeeze
 from parsers.readers.pdf_memory import BINS, TableMemory
 from parsers.readers.pdf_types import BBox, Column, ColumnLayout, Page, Word
@@ -24,7 +35,7 @@ _TITLE_GAP = 1.0
 # a space is narrower than this share of the print height, the room between columns wider
 _SPACE = 0.33
 # places looked at for one border, and what a narrower one costs: less than any line that breaks
-_MOST_PLACES = 4
+_MOST_PLACES = 5
 _LATER = 0.01
 _TOTAL = re.compile(r"(?:sub-?)?totals?:?", re.IGNORECASE)
 _BEGINS_FIGURE = frozenset("$0123456789(-–—")
@@ -250,20 +261,21 @@ def fit_edges(
     height = print_height(page)
     lines = uncut_lines(page)
     memory = memory or TableMemory()
+    space = max(_SPACE * height, 1.15 * space_width(page))
     table = [
         line
         for line in lines
-        if line.y > below and not _is_running_text(line, spans, height) and not memory.ran(line)
+        if line.y > below and not _is_running_text(line, spans, flow_height(page)) and not memory.ran(line)
     ]
-    cells = [list(_runs(line, _SPACE * height)) for line in map(_without_label, table) if line.words]
+    cells = [list(_runs(line, space)) for line in map(_without_label, table) if line.words]
     ink = memory.add_lines(spans, cells, page.width)
-    found: list[list[float]] = []
+    prose = max(1.0, 0.02 * len(lines))
+    found: list[list[_Place]] = []
     for left, right in pairwise(spans):
         guess = (left[1] + right[0]) / 2
-        wide = _least_ink((left[0] + left[1]) / 2, (right[0] + right[1]) / 2, ink, guess)
-        near = _least_ink(left[1], right[0], ink, guess) if left[1] < right[0] else wide
-        prose = max(1.0, 0.02 * len(lines))
-        found.append(near[1] if near[0] <= wide[0] + prose else wide[1])
+        wide = _least_ink((left[0] + left[1]) / 2, (right[0] + right[1]) / 2, ink, guess, prose)
+        near = _least_ink(left[1], right[0], ink, guess, prose) if left[1] < right[0] else wide
+        found.append(near if near[0].cut <= wide[0].cut + prose else wide)
     last = max(page.width, spans[-1][1]) + 1.0
     return [0.0, *_whole_cells(found, memory.lines, last), last]
 
@@ -280,8 +292,10 @@ def _runs(line: Line, space: float) -> Iterator[tuple[float, float]]:
     """x0 and x1 of words with no more than a space between them: no column ends inside."""
     x0, x1, signed = line.words[0].x0, line.words[0].x1, line.words[0].text in CURRENCY_SIGNS
     for word in line.words[1:]:
-        # a currency sign may stand apart, at the left of its column: no column ends between it and the figure
-        if word.x0 - x1 > space and not signed:
+        # a currency sign may stand apart, at the left of its column: no column ends between it and the figure,
+        # and it never stands behind another cell's text
+        apart = word.x0 - x1 > space or (word.text in CURRENCY_SIGNS and word.x0 > x1)
+        if apart and not signed:
             yield x0, x1
             x0 = word.x0
         x1, signed = max(x1, word.x1), word.text in CURRENCY_SIGNS
@@ -298,29 +312,45 @@ def _is_running_text(line: Line, spans: Sequence[tuple[float, float]], height: f
     return sum(x0 < span[1] and x1 > span[0] for span in spans) > 1
 
 
-def _least_ink(low: float, high: float, ink: Ints, guess: float) -> tuple[float, list[float]]:
-    """Least number of runs over one place between low and high, and middles of such places, widest first."""
+class _Place(NamedTuple):
+    """A place for a border between two columns, and how many runs of text it would cut."""
+
+    x: float
+    cut: float
+
+
+def _least_ink(low: float, high: float, ink: Ints, guess: float, prose: float) -> list[_Place]:
+    """Middles of the places between low and high that cut the fewest runs, the widest first.
+
+    After them come places that cut `prose` runs more, as a note below the table may lie across a border.
+    """
     first = max(0, int(low * BINS) + 1)
     part = ink[first : int(high * BINS)]
     if len(part) == 0:
-        return 0.0, [guess]
-    least = part.min()
-    turns = np.diff(np.concatenate(([0], (part == least).astype(np.int8), [0])))
-    begin, stop = np.flatnonzero(turns == 1), np.flatnonzero(turns == -1)
-    order = np.argsort(begin - stop, kind="stable")
-    return float(least), [(first + float(begin[n] + stop[n]) / 2) / BINS for n in order]
+        return [_Place(guess, 0.0)]
+    least = float(part.min())
+    found: list[_Place] = []
+    for most in (least, least + prose):
+        turns = np.diff(np.concatenate(([0], (part <= most).astype(np.int8), [0])))
+        begin, stop = np.flatnonzero(turns == 1), np.flatnonzero(turns == -1)
+        for n in np.argsort(begin - stop, kind="stable"):
+            lowest = part[begin[n] : stop[n]]
+            here = begin[n] + np.flatnonzero(lowest == lowest.min())
+            if most == least or float(lowest.min()) > least:
+                found.append(_Place((first + float(here[0] + here[-1] + 1) / 2) / BINS, float(lowest.min())))
+    return found
 
 
 def _whole_cells(
-    places: Sequence[Sequence[float]], lines: Collection[list[tuple[float, float]]], last: float
+    places: Sequence[Sequence[_Place]], lines: Collection[list[tuple[float, float]]], last: float
 ) -> list[float]:
-    """Of several places for each border, those that leave the fewest lines with two runs in one column.
+    """Of several places for each border, those that cut the fewest runs and leave the fewest in one column.
 
     Figures may stand to the right below a title to the left, so borders are settled together, by dynamic
     programming; where nothing else decides, the first (widest) place is taken. ``last`` is the right edge.
     """
     if all(len(options) == 1 for options in places):
-        return [options[0] for options in places]
+        return [options[0].x for options in places]
     numbers = np.array([n for n, runs in enumerate(lines) for _ in runs], np.int64)
     middles = np.array([(x0 + x1) / 2 for runs in lines for x0, x1 in runs])
 
@@ -329,12 +359,12 @@ def _whole_cells(
         return float(np.maximum(counts - 1, 0).sum())
 
     states: list[tuple[float, list[float]]] = [(0.0, [0.0])]
-    for options in (*places, (last,)):
+    for options in (*places, (_Place(last, 0.0),)):
         states = [
             min(
-                ((cost + broken(chosen[-1], place) + at * _LATER, [*chosen, place]) for cost, chosen in states),
+                ((cost + broken(chosen[-1], x) + cut + at * _LATER, [*chosen, x]) for cost, chosen in states),
                 key=lambda state: state[0],
             )
-            for at, place in enumerate(options[:_MOST_PLACES])
+            for at, (x, cut) in enumerate(options[:_MOST_PLACES])
         ]
     return min(states, key=lambda state: state[0])[1][1:-1]

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from operator import itemgetter
 
 import numpy as np
@@ -19,6 +20,9 @@ from parsers.readers.pdf_words import word_arrays
 _SAME_LINE = 0.35
 # a gap of at most this share of the height is a space inside running text
 FLOW_GAP = 0.45
+# a gap wider than this share of the height is no space between words; spaces differ by this much
+_WIDEST_SPACE = 0.8
+_LOOSE_SPACE = 1.15
 
 
 PAGE_NUMBER = re.compile(r"^(page\s*)?[-–—(]?\s*\d{1,4}\s*[-–—)]?(\s*(of|/)\s*\d{1,4})?$", re.IGNORECASE)
@@ -96,6 +100,24 @@ def box_of(words: Sequence[Word]) -> BBox:
 def print_height(page: Page) -> float:
     """Median height of the page's glyphs, in points: the size of its print. 0 on an empty page."""
     return page.print_height
+
+
+@lru_cache(maxsize=2)
+def space_width(page: Page) -> float:
+    """The room between two words of running text on this page, in points: wide where letters have one width.
+
+    It is the median of the gaps between letters that are narrower than a letter is high; 0 on a page without such gaps.
+    """
+    height = print_height(page)
+    pairs = [pair for line in uncut_lines(page) for pair in pairwise(line.words)]
+    gaps = [b.x0 - a.x1 for a, b in pairs if a.text[-1:].isalpha() and b.text[:1].isalpha()]
+    narrow = sorted(gap for gap in gaps if 0 < gap < _WIDEST_SPACE * height)
+    return narrow[len(narrow) // 2] if narrow else 0.0
+
+
+def flow_height(page: Page) -> float:
+    """The print's height, or more where spaces are wide: what `Line.flows` and `Line.is_prose` measure by."""
+    return max(print_height(page), _LOOSE_SPACE * space_width(page) / FLOW_GAP)
 
 
 @lru_cache(maxsize=2)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from parsers.readers.pdf_columns import fit_edges
-from parsers.readers.pdf_lines import CURRENCY_SIGNS, PAGE_NUMBER, Line, box_of, page_lines, print_height, squeeze
+from parsers.readers.pdf_lines import CURRENCY_SIGNS, PAGE_NUMBER, Line, box_of, flow_height, page_lines, print_height, squeeze
 from parsers.readers.pdf_memory import TableMemory, margin_key
 from parsers.readers.pdf_types import EMPTY_CELL, HAS_VALUE, Cell, Column, ColumnLayout, Page, TableRow, Word
 from parsers.readers.pdf_wrap import MODES, Split, split_column
@@ -84,7 +84,7 @@ def _classified(
     footnotes = False
     for line in lines:
         footnotes = footnotes or bool(layout.footnote and layout.footnote.search(line.text))
-        kind = FOOTNOTE if footnotes else _kind(page, line, layout, anchors, height)
+        kind = FOOTNOTE if footnotes else _kind(page, line, layout, anchors, flow_height(page))
         if kind in (ROW, WRAP) and memory.ran(line):
             kind = (
                 LINE  # what stood beside the rows at this height on the page before: a title, a page number
