@@ -280,12 +280,21 @@ def fit_edges(
     return [0.0, *_whole_cells(found, memory.lines, last), last]
 
 
-def _without_label(line: Line) -> Line:
-    """A line of sums without the words up to its first figure: they may run over several columns."""
+def sum_label(line: Line) -> int:
+    """How many words stand before the first figure of a line of sums; 0 for any other line.
+
+    A line of sums says "total" before its figures, and nothing but figures and signs after them begin.
+    """
     first = next((n for n, word in enumerate(line.words) if word.text[:1] in _BEGINS_FIGURE), len(line.words))
-    if not any(_TOTAL.fullmatch(word.text) for word in line.words[:first]):
-        return line
-    return Line(line.y, line.words[first:], line.columns[first:])
+    says_so = any(_TOTAL.fullmatch(word.text) for word in line.words[:first])
+    figures = not any(ch.isalpha() for word in line.words[first:] for ch in word.text)
+    return first if says_so and figures else 0
+
+
+def _without_label(line: Line) -> Line:
+    """A line of sums without its words, which may run over several columns."""
+    first = sum_label(line)
+    return Line(line.y, line.words[first:], line.columns[first:]) if first else line
 
 
 def _runs(line: Line, space: float) -> Iterator[tuple[float, float]]:

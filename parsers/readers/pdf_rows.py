@@ -8,8 +8,17 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import itemgetter
 
-from parsers.readers.pdf_columns import fit_edges
-from parsers.readers.pdf_lines import CURRENCY_SIGNS, PAGE_NUMBER, Line, box_of, flow_height, page_lines, print_height, squeeze
+from parsers.readers.pdf_columns import fit_edges, sum_label
+from parsers.readers.pdf_lines import (
+    CURRENCY_SIGNS,
+    PAGE_NUMBER,
+    Line,
+    box_of,
+    flow_height,
+    page_lines,
+    print_height,
+    squeeze,
+)
 from parsers.readers.pdf_memory import TableMemory, margin_key
 from parsers.readers.pdf_types import EMPTY_CELL, HAS_VALUE, Cell, Column, ColumnLayout, Page, TableRow, Word
 from parsers.readers.pdf_wrap import MODES, Split, split_column
@@ -106,7 +115,7 @@ def _kind(page: Page, line: Line, layout: ColumnLayout, anchors: frozenset[int],
     if layout.heading(text):
         return LINE
     values = _anchor_values(line, layout, anchors)
-    if values and not line.is_prose(height, " ".join(values)):
+    if values and (sum_label(line) or not line.is_prose(height, " ".join(values))):
         return ROW
     return LINE if line.flows(height) or all(c < 0 for c in line.columns) else WRAP
 

@@ -38,6 +38,8 @@ _CONTINUED = re.compile(r"\s*[-–—,]?\s*\(?\bcont(?:inued|['’]d|d|\.)?\)?\s
 _SUM = re.compile(
     r"(?i)^\W*(?:(?P<grand>grand)\s+|(?P<sub>sub)[\s-]*)?totals?\b[\s:,–—-]*|[\s:,–—-]*(?:\bsub[\s-]*)?\btotals?\s*:?$"
 )
+_ONLY_SUM = re.compile(r"(?i)\W*(?:grand|sub)?[\s-]*totals?\W*")
+_HAS_FIGURE = re.compile(r"\$\s*\d|(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w])")
 _ALL = {"", "all countries", "all", "worldwide", "world", "overall", "report", "all categories"}
 _YEARS_READ = 5
 
@@ -112,7 +114,9 @@ def without_continued(text: str) -> str:
 
 
 def is_place(text: str) -> bool:
-    """Whether a text is the whole name of a country or of a group of countries."""
+    """Whether a text is the whole name of a country or of a group of countries; the word total is neither."""
+    if _ONLY_SUM.fullmatch(text):
+        return False
     try:
         country(text)
     except CellError:
@@ -143,6 +147,11 @@ def with_subcategory(category: str, text: str) -> Category:
     if not whole.code.startswith(category):
         raise CellError(f"subcategory {text!r} is not one of category {category}")
     return whole
+
+
+def has_figure(text: str) -> bool:
+    """Whether a line of words holds what only a row prints: an amount or a number in groups of three."""
+    return bool(_HAS_FIGURE.search(text))
 
 
 def line_kind(text: str) -> str | None:

@@ -119,6 +119,8 @@ class _Report:
     # --- lines of words ------------------------------------------------------------------------------------
 
     def _line(self, text: str) -> str:
+        if self.started and layout.has_figure(text) and layout.line_kind(text) not in ("footnote", "title"):
+            raise CellError(f"{text!r} holds a figure and stands outside of the table's cells")
         name = layout.country_line(text)
         if layout.is_place(name):
             self._enter(name)
