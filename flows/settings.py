@@ -135,7 +135,8 @@ class Settings(BaseSettings):
     # Limits for one document, since reports are hostile until parsed.
     max_page_seconds: float = Field(8.0, gt=0)
     max_rowless_seconds: float = Field(20.0, gt=0)
-    max_memory_mb: int = Field(600, gt=0)
+    max_document_seconds: float = Field(900.0, gt=0)
+    max_memory_mb: int = Field(600, ge=100)
 
     max_mail_flags: int = Field(40, ge=1)
     max_mail_bytes: int = Field(8_000_000, ge=100_000)

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.ingest import UsageError, parse_entry
+from flows.ingest import UsageError
 from flows.lock import run_lock
 from flows.run import Run
 from warehouse.archive import Entry
-from warehouse.parsed_store import ParsedStore, Summary
+from warehouse.parsed_store import ParsedStore
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -49,7 +49,10 @@ def verify_home(settings: Settings, say: Callable[[str], None]) -> list[str]:
 def _compare(run: Run, inputs: Inputs, published: dict[str, str], say: Callable[[str], None]) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="verify-", dir=run.home.build) as name:
         folder = Path(name)
-        rebuilt = rebuild(run, inputs, list(reversed(inputs.entries)), folder)
+        try:
+            rebuilt = rebuild(run, inputs, list(reversed(inputs.entries)), folder)
+        except UnreadError as error:
+            return [str(error)]
         changed = sorted(
             table for table in published.keys() | rebuilt.keys() if published.get(table) != rebuilt.get(table)
         )
@@ -57,16 +60,39 @@ def _compare(run: Run, inputs: Inputs, published: dict[str, str], say: Callable[
         return [f"{table}: the rebuilt table is not the published one" for table in changed]
 
 
+class UnreadError(RuntimeError):
+    """A document that was read once cannot be read again; one sentence."""
+
+
+def _read_anew(run: Run, inputs: Inputs, entries: Sequence[Entry], store: ParsedStore) -> None:
+    """Read all documents once more, but those whose reading this machine had ended: they stay refused."""
+    once = {(entry.source_id, entry.sha256): entry for entry in entries}
+    waiting = []
+    for (source_id, sha256), entry in once.items():
+        key = (source_id, sha256, inputs.sources[source_id].parser_version)
+        if run.store.ended(*key) is None:
+            waiting.append(entry)
+        else:
+            store.take_over(run.store, *key)
+    if taken := len(once) - len(waiting):
+        run.say(f"note: {taken} documents that cost too much to read are taken as refused")
+    for entry, kept in zip(waiting, run.reader.keep(run.archive, store, waiting), strict=True):
+        if isinstance(kept, str):
+            raise UnreadError(kept)
+        if kept.ended is not None:
+            raise UnreadError(f"{entry.name}: was read before and cannot be read now: {kept.summary.refused}")
+
+
 def rebuild(run: Run, inputs: Inputs, entries: Sequence[Entry], folder: Path) -> dict[str, str]:
-    """Parse and build in an empty folder, with the documents in the given order; answers Parquet hashes."""
+    """Parse and build in an empty folder, with the documents in the given order; answers Parquet hashes.
+
+    Raises UnreadError for a document that cannot be read again.
+    """
     from warehouse.build import build
     from warehouse.publish import export
 
     store = ParsedStore(folder / "parsed")
-    for entry in entries:
-        summary = parse_entry(run.archive.folder, store.folder, entry)
-        if not isinstance(summary, Summary):
-            raise RuntimeError(summary)
+    _read_anew(run, inputs, entries, store)
     anew = replace(inputs, entries=entries, store=store, match_cache=folder / "matches.sqlite")
     build(anew, folder / "armswatch.duckdb")
     return export(folder / "armswatch.duckdb", folder / "exports")

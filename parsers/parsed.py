@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from parsers.progress import BLOCK, tick
 from parsers.record import CellError, Ignored, Outcome, Record, Reject, Row, Total
 
 _SEPARATOR = "\x1f"
@@ -55,6 +56,7 @@ class Parsed:
         """Sort outcomes by kind, keeping the order in which they were met."""
         parsed = cls()
         for outcome in outcomes:
+            tick(rows=0 if isinstance(outcome, Ignored) else 1)
             match outcome:
                 case Record():
                     parsed.records.append(outcome)
@@ -107,7 +109,9 @@ def assign_transfer_ids(source_id: str, records: list[Record]) -> None:
     groups: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     for record in records:
         groups[(source_id, record.stage.value, *record.key)].append(record)
-    for key, group in groups.items():
+    for number, (key, group) in enumerate(groups.items()):
+        if number % BLOCK == 0:
+            tick()
         if len(group) == 1:
             group[0].transfer_id = stable_id(*key)
         else:

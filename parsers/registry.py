@@ -14,6 +14,7 @@ from types import ModuleType
 from parsers.document import Document
 from parsers.facts import SourceFacts, read_facts
 from parsers.parsed import Parsed, assign_transfer_ids
+from parsers.progress import counted
 from parsers.record import DocumentError, Ignored, Record, Reject
 
 _ROOT = Path(__file__).parent
@@ -102,7 +103,7 @@ class Source:
         return parsed
 
     def _stamp(self, parsed: Parsed, document: Document) -> None:
-        for record in parsed.records:
+        for record in counted(parsed.records):
             record.source_id = self.source_id
             record.report_id = parsed.report_id
             record.document_sha256 = document.sha256

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from flows.ingest import parse_entry
+from flows.reading import parse_entry
 from parsers.document import Document, media_type_of
 from parsers.registry import load_source, source_ids
 from warehouse.archive import Archive, Entry

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from parsers.progress import tick
 from warehouse.catalog import fields, tables
 
 if TYPE_CHECKING:
@@ -43,10 +44,11 @@ def arrow_table(
 
     rows = list(rows)
     schema = pa.schema([(name, arrow_type(fields()[name].type)) for name in columns])
-    arrays = [
-        pa.array([cell(name, row, index) for index, row in enumerate(rows)], type=schema.field(name).type)
-        for name in columns
-    ]
+    arrays = []
+    for name in columns:
+        tick()
+        cells = [cell(name, row, index) for index, row in enumerate(rows)]
+        arrays.append(pa.array(cells, type=schema.field(name).type))
     return pa.Table.from_arrays(arrays, schema=schema)
 
 

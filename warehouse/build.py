@@ -79,6 +79,8 @@ class Inputs:
             digest.update(f"{entry.to_line()}{self.sources[entry.source_id].parser_version}\n".encode())
         for source_id in sorted(self.sources):
             digest.update(f"{source_id} {self.sources[source_id].parser_version}\n".encode())
+            # a machine's refusal is no function of the bytes: it is an input of its own
+            digest.update(f"{self.store.all_ended(source_id)}\n".encode())
         digest.update(f"{self.registry.version}\n{code_version(self.rules_folder)}\n".encode())
         told = flag_memory.digest(self.known_flags, self.acknowledgements)
         digest.update(f"{told} {self.causes_since}".encode())

@@ -11,7 +11,9 @@ from typing import Any
 
 from flows.commands.printing import print_table, published
 from flows.ingest import UsageError
-from flows.reading import read_document
+from flows.reading_limits import Limits
+from flows.reading_pool import Reader
+from flows.settings import load_settings
 from parsers.document import Document
 from parsers.parsed import Parsed
 from parsers.record import PUBLISHED_FIELDS, Record, Reject, Total
@@ -52,7 +54,8 @@ def parse(arguments: argparse.Namespace) -> int:
         document = Document.from_file(Path(arguments.file))
     except OSError as error:
         raise UsageError(f"{arguments.file}: {error.strerror}") from None
-    parsed = read_document(source, document)
+    with Reader(Limits.of(load_settings())) as reader:
+        parsed = reader.read(source, document)
     lines = (as_line(outcome) for outcome in parsed)
     if arguments.format == "csv":
         sys.stdout.writelines(csv_lines(list(_CSV_FIELDS), (_csv_row(line) for line in lines)))

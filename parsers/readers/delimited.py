@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.document import Document
+from parsers.progress import counted
 from parsers.record import CellError, DocumentError, Row
 
 _MAX_CELL = 1_000_000
@@ -51,7 +52,7 @@ def read_delimited(
         raise DocumentError("the file has no header line: it is empty or cut off")
     names = found.cells
     _check_header(names, [header, *also], any_order)
-    for line in lines:
+    for line in counted(lines):
         if len(line.cells) != len(names):
             sentence = f"the row has {len(line.cells)} cells where the header has {len(names)}"
             yield Row(cells={RAGGED: sentence}, row=line.first, text=line.text)

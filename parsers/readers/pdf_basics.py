@@ -6,6 +6,7 @@ the right, y ("top", "bottom") grows downwards: pdfplumber's coordinates, MediaB
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -46,7 +47,8 @@ class PdfLimits:
     """decompressed size of all such streams together"""
     max_stream_filters: int = 3
     max_form_depth: int = 8
-    max_page_seconds: float = 8.0
+    max_page_seconds: float = math.inf
+    """for a caller that has no watcher; a run holds its own limit from outside, see parsers.progress"""
     max_unreadable_share: float = 0.02
     """share of a page's glyphs that may lack a Unicode value before the page is refused"""
 

@@ -13,6 +13,7 @@ from types import TracebackType
 
 import numpy as np
 
+from parsers.progress import tick
 from parsers.readers import pdf_native as c
 from parsers.readers.pdf_fonts import FontBook
 from parsers.readers.pdf_glyphs import page_frame, read_glyphs, with_spaces
@@ -73,6 +74,7 @@ class PdfDocument:
             raise PdfError("the document is closed already")
         if not 1 <= number <= self.page_count:
             raise PdfError(f"no such page, the file has {self.page_count}", number)
+        tick(page=number)
         with c.LOCK:
             return self._read(self._handle, number)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any, TypeVar
 
+from parsers.progress import Watcher, current, watch
 from parsers.readers.pdf_basics import DEFAULT_LIMITS, PdfLimits
 from parsers.readers.pdf_document import PdfDocument, open_pdf
 from parsers.readers.pdf_types import Page
@@ -41,7 +42,7 @@ def read_pages(
             return
     # spawned, not forked: pdfium and the caller's threads must not be inherited half way through something
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _begin, (content, worker, limits)) as pool:
+    with ProcessPoolExecutor(processes, context, _begin, (content, worker, limits, current())) as pool:
         chunks = iter(range(1, count + 1, _CHUNK))
         waiting: deque[Future[list[Result]]] = deque()
         for start in chunks:
@@ -52,7 +53,10 @@ def read_pages(
             yield from waiting.popleft().result()
 
 
-def _begin(content: bytes, worker: Callable[[Page], Any], limits: PdfLimits) -> None:
+def _begin(
+    content: bytes, worker: Callable[[Page], Any], limits: PdfLimits, watcher: Watcher | None
+) -> None:
+    watch(watcher)
     _open["pdf"], _open["worker"] = open_pdf(content, limits), worker
 
 
