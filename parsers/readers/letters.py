@@ -24,6 +24,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_WORD = re.compile(r"(?:^|[^\w])([^\W_]+(?:[-.][^\W_]+)*)-$")
 _FIRST_WORD = re.compile(r"([^\W_]+)")
 _DASHES = "-\u2010\u2011"
+# What only ends a word: a hyphen before it is the printer's, whatever else the letters could mean.
+_ENDING = re.compile(
+    r"(?:[st]ions?|tional|ments?|ings?|able|ance|ence|ity|ities|ous|ive|ed|ers?|ly|als?|ness)"
+)
 _BREAK = "\f"  # stands at the end of a line after which the page ended, possibly inside a word
 
 
@@ -50,6 +54,8 @@ def _hyphenation() -> tuple[frozenset[str], frozenset[str]]:
     printed = (files(__package__) / "hyphenation.csv").read_text("utf-8").splitlines()
     rows = [(row["kind"], word) for row in csv.DictReader(printed) for word in row["words"].split()]
     whole = frozenset(word for kind, word in rows if kind == "whole")
+    vocabulary = (files(__package__) / "vocabulary.txt").read_text("utf-8").splitlines()
+    whole |= frozenset(word for line in vocabulary if not line.startswith("#") for word in line.split())
     return whole, frozenset(word for kind, word in rows if kind == "prefix")
 
 
@@ -144,7 +150,7 @@ def _keeps_hyphen(before: str, after: str, lexicon: frozenset[str]) -> bool:
     if left + right in lexicon or left + right in whole:
         return False
     known = lexicon | whole
-    return left in prefixes or (left in known and right in known)
+    return left in prefixes or (left in known and right in known and not _ENDING.fullmatch(right))
 
 
 def numbered_entries(

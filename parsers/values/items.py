@@ -49,18 +49,26 @@ def read_items(text: str, *, every_comma: bool = False) -> list[Item]:
         if not begins and not wording_pattern("glue").match(piece):
             begins = not counted or "and" in separator or every_comma
             begins = begins and not (every_comma and wording_pattern("calibre").match(piece))
-        if begins and piece:
+        if begins and piece and not _belongs_to_item(piece):
             items.append(piece)
         else:
             items[-1] += separator + piece
     return [_item(item.strip(" ,;")) for item in items if item.strip(" ,;")]
 
 
+def _belongs_to_item(piece: str) -> bool:
+    """A model's name or a quantity after a comma (``rifles, M4, quantity 1,500``) is of the item before."""
+    behind = wording_pattern("quantity_behind").match(f", {piece}")
+    return bool(behind and behind.end() == len(piece) + 2) or bool(wording_pattern("model").fullmatch(piece))
+
+
 def _item(text: str) -> Item:
     calibre = wording_pattern("calibre").search(text)
     found = wording_pattern("quantity").match(text)
     if not found:
-        return Item(text, calibre=calibre.group().strip() if calibre else None)
+        behind = wording_pattern("quantity_behind").search(text)
+        digits = next((group for group in behind.groups() if group), None) if behind else None
+        return Item(text, digits, calibre=calibre.group().strip() if calibre else None)
     rest = text[found.end() :]
     unit = wording_pattern("unit").match(rest)
     digits = found.group(1) or found.group(2) or str(wording()["number_words"][found.group(3)])

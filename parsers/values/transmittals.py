@@ -3,6 +3,7 @@
 The order of year and sequence flipped (``DDTC 016-05`` in 2005, ``DDTC 15-012`` since about 2015): the part
 with three or four digits is the sequence. Of two parts with two digits (``RSAT-01-05``) the year is the one
 that lies in the document's year or the three before it; if both do, or neither, the number stays raw.
+The Office of Defense Trade Controls (``DTC 023-06``) became the Directorate (DDTC): one series.
 sources.md, us_ddtc_notices, "Transmittal numbers".
 """
 
@@ -13,19 +14,20 @@ from dataclasses import dataclass
 from datetime import date
 
 _DASH = r"(?:\s?[-\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]{1,2}\s?)"
-_NUMBER = rf"\d{{2,4}}{_DASH}\d{{2,4}}[A-Z]?(?![\w]|{_DASH}\d)"
+_NUMBER = rf"(?:\d{{2,4}}{_DASH}\d{{1,4}}|\d{_DASH}\d{{2}})[A-Z]?(?![\w]|{_DASH}\d)"
+_LONG_NUMBER = rf"\d{{2,4}}{_DASH}\d{{2,4}}[A-Z]?(?![\w]|{_DASH}\d)"
 _PREFIX = r"(?:DDTC|RSAT|DTC)"
 # A number needs its office: a bare 36(b) number (21-69) or a telephone number is no transmittal of ours.
 _FIND = re.compile(
     rf"(?<![A-Za-z])({_PREFIX})(?:[\s,:#(\[]|{_DASH}|Transmittal|Numbers?\b|Nos?\b\.?){{0,6}}({_NUMBER})"
 )
-_MORE = re.compile(rf"(?:\s?,\s?|\s?;\s?)?(?:\s?(?:and|&)\s)?\s?(?:No\.\s)?({_NUMBER})")
+_MORE = re.compile(rf"(?:\s?,\s?|\s?;\s?)?(?:\s?(?:and|&)\s)?\s?(?:No\.\s)?({_LONG_NUMBER})")
 # A misspelt office (DTCC 12-034) is kept as printed; it has no normal form.
 _MISSPELT = re.compile(
     rf"Transmittals?\s(?:Nos?\b\.?|Numbers?\b)[:\s(]{{0,3}}([A-Z]{{3,5}})[\s\-\u2010-\u2015]{{1,3}}({_NUMBER})"
 )
 _BARE = re.compile(rf"Transmittals?\s(?:Nos?\b\.?|Numbers?\b)[:\s(]{{0,3}}({_NUMBER})")
-_PARTS = re.compile(r"(\d{2,4})\D+(\d{2,4})([A-Z]?)")
+_PARTS = re.compile(r"(\d{1,4})\D+(\d{1,4})([A-Z]?)")
 _YEARS_BACK = 3
 
 
@@ -46,14 +48,15 @@ class Transmittal:
 
         ``on`` is the date of the document that prints it; a number with two two-digit parts needs it.
         """
-        if self.prefix not in ("DDTC", "RSAT") or self.suffix:
+        prefix = "DDTC" if self.prefix == "DTC" else self.prefix
+        if prefix not in ("DDTC", "RSAT") or self.suffix:
             return None
         split = _year_and_sequence(self.first, self.second, on)
         if split is None:
             return None
         year, sequence = split
-        width = 3 if self.prefix == "DDTC" else 4
-        return f"{self.prefix} {year}-{int(sequence):0{width}d}"
+        width = 3 if prefix == "DDTC" else 4
+        return f"{prefix} {year}-{int(sequence):0{width}d}"
 
     @property
     def key(self) -> str:

@@ -73,20 +73,30 @@ def parse(document: Document) -> Iterator[Outcome]:
         )
     _check_outside(running, letters)
     published_on = carrier_of(running.text).published_on or document.published_on
-    seen: set[str] = set()
+    seen: dict[tuple[str, str], str] = {}
     by_row = dict(zip(places([running.line_at(each.start) for each in letters]), letters, strict=True))
     rows = (Row(cells={}, row=row, text=_text(running, each)) for row, each in by_row.items())
 
     def interpret(row: Row) -> Iterable[Record | Total | Ignored]:
         letter = by_row[row.row or 0]
-        words = _text(running, _Letter(letter.begin, letter.begin, letter.end, None))
-        said = words[words.find("Pursuant") :]
-        if said in seen:
+        if _is_copy(running, letter, seen):
             return [row.ignored("copy_to_other_chamber")]
-        seen.add(said)
         return _records(row, running, letter, published_on)
 
     yield from interpret_rows(rows, interpret)
+
+
+def _is_copy(running: Flow, letter: _Letter, seen: dict[tuple[str, str], str]) -> bool:
+    """Whether a letter has the day and words of an earlier one; without a number, also another addressee."""
+    text = running.text[letter.begin : letter.end].strip()
+    salutation = re.match(_LAYOUT["salutation"], text)
+    words = text[salutation.end() :].strip() if salutation else text
+    same = (letter.date["date"] if letter.date else "", words)
+    to = running.text[letter.start : letter.begin] + (salutation.group() if salutation else "")
+    if same not in seen:
+        seen[same] = to
+        return False
+    return seen[same] != to or bool(find_transmittals(words))
 
 
 def _records(row: Row, running: Flow, letter: _Letter, published_on: date | None) -> list[Record]:
@@ -118,7 +128,7 @@ def _statements(body: str) -> list[str]:
     """The general sentence and the transaction's own; the transaction alone decides where both speak."""
     stop = re.search(_LAYOUT["end_of_transaction"], body)
     body = body[: stop.start()] if stop else body
-    begins = re.search(_LAYOUT["transaction"], body)
+    begins = re.search(_LAYOUT["transaction"], body) or re.search(_LAYOUT["second_sentence"], body)
     parts = [body[: begins.start()], body[begins.start() :]] if begins else [body]
     return [part.strip() for part in parts if part.strip()]
 

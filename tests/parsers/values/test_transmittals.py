@@ -48,7 +48,10 @@ def test_the_part_of_three_digits_is_the_sequence(
         ("DDTC 07-99", date(1999, 1, 1), "DDTC 99-007"),
         ("DDTC 2015-012", None, "DDTC 15-012"),
         ("DDTC 15-012A", None, None),
-        ("DTC 28-99", date(1999, 1, 1), None),
+        ("DTC 28-99", date(1999, 1, 1), "DDTC 99-028"),  # the office became the Directorate and counted on
+        ("DTC 023-06", None, "DDTC 06-023"),
+        ("RSAT-2-98", None, "RSAT 98-0002"),
+        ("RSAT 26-1C", date(2026, 5, 20), None),
     ],
 )
 def test_two_digits_and_two_digits_need_the_year_of_the_document(

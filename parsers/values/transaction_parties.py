@@ -1,0 +1,188 @@
+"""Parties and places in a certification's sentence: who is named, and in which country.
+
+``M.R.D. Ltd in Israel`` is a party and its country, ``Canada, Mexico, and the United Kingdom`` a list of
+countries, ``the Ministry of Defense of Oman`` one name. Wording: ``transaction_wording.yml``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from parsers.record import CellError
+from parsers.values.items import wording_pattern
+from parsers.values.mentions import Kind, Mention, mentions
+
+_SEPARATOR = re.compile(
+    r"(?:\s*[,;]\s*(?:and\s+|or\s+|as well as\s+)?|\s+(?:and|or|&|as well as)\s+)(?:to\s+)?(?:the\s+)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A country as printed, with the party there, if one is named (``M.R.D. Ltd`` in ``Israel``)."""
+
+    alpha2: str
+    raw: str
+    party: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    places: list[Place]
+    name: str | None
+    items: str | None = None
+
+
+def party_of(segment: str) -> Party:
+    segment = wording_pattern("apposition").sub("", re.sub(r"^(?:the|an?) ", "", segment))
+    places, rest = _country_list(segment)
+    if places:
+        items = rest[3:].strip() if re.match(r" of (?!(?:the )?[A-Z][a-z])", rest) else None
+        if rest.startswith(", ") and len(places) == 1:
+            # "the Government of Mexico, Secretariat of the Navy": the body is named after its country.
+            name = segment if places[0].party else rest[2:].strip()
+            places = [Place(places[0].alpha2, places[0].raw, name)]
+        return Party(places, None, items)
+    return _entity(segment)
+
+
+def _country_list(segment: str) -> tuple[list[Place], str]:
+    """Countries from the start of a phrase, as ``Canada, Mexico, and the United Kingdom``; and what follows.
+
+    Raises CellError when the list goes on with a name that is no known country.
+    """
+    by_start = {mention.start: mention for mention in mentions(segment) if mention.kind is Kind.FREE}
+    places: list[Place] = []
+    at = 0
+    while True:
+        government = wording_pattern("government").match(segment[at:])
+        start = at + (government.end() if government else 0)
+        mention = by_start.get(start)
+        if mention is None:
+            break
+        plural = government is not None and "Governments" in government.group()
+        party = segment[at : mention.end] if government and not plural else None
+        places.append(Place(mention.alpha2, mention.text, party))
+        separator = _SEPARATOR.match(segment, mention.end)
+        if separator is None:
+            return places, segment[mention.end :]
+        at = separator.end()
+    if places and segment.startswith("of ", at):
+        return places, f" {segment[at:]}"
+    if len(places) == 1 and is_party_name(segment[at:]):
+        return places, f", {segment[at:]}"
+    if places and not _may_follow(segment[at:]):
+        raise CellError(f"{segment[at:][:60]!r} in the list of destinations is not a known country")
+    return places, ""
+
+
+def _may_follow(rest: str) -> bool:
+    """Whether what follows a country after a comma or ``and`` is no further country."""
+    if not rest or not rest[0].isupper():
+        return True
+    head = re.split(r"[,;]| and ", rest, maxsplit=1)[0]
+    known = any(mention.start < len(head) for mention in mentions(rest))
+    return bool(known or wording_pattern("address").match(rest) or is_party_name(head))
+
+
+def is_party_name(text: str) -> bool:
+    return bool(wording_pattern("institution").search(text) or wording_pattern("company").search(text))
+
+
+def _entity(segment: str) -> Party:
+    """A named party, with the countries that it is in or of; several parties when each has its place."""
+    segment, items = _split_items(segment)
+    located = [(m, _relation(segment, m)) for m in mentions(segment) if m.kind is Kind.FREE]
+    places: list[Place] = []
+    begin = 0
+    for mention, relation in located:
+        if relation == "in":
+            name = _party_before(segment[begin : mention.start])
+            places.append(Place(mention.alpha2, mention.text, name))
+            separator = _SEPARATOR.match(segment, mention.end)
+            begin = separator.end() if separator else mention.end
+        elif relation == "of":
+            # "X S.A. of Colombia" is a firm and its country, "Ministry of Defense of Oman" one name.
+            firm = _firm_of(segment[begin : mention.start])
+            places.append(Place(mention.alpha2, mention.text, firm))
+    if any(place.party for place in places):
+        return Party(_with_party_of_next(places), None, items)
+    whole = _party_before(segment) if any(r == "in" for _, r in located) else segment.strip(" ,;")
+    places = [Place(place.alpha2, place.raw, None) for place in places]
+    return Party(places, whole or None, items)
+
+
+def _with_party_of_next(places: list[Place]) -> list[Place]:
+    """``X in Canada and Mexico``: the party stands once, before the first of its countries."""
+    done: list[Place] = []
+    for place in places:
+        if place.party is None and done:
+            place = Place(place.alpha2, place.raw, done[-1].party)
+        done.append(place)
+    unique = {place.alpha2: place for place in reversed(done)}
+    return [place for place in done if unique[place.alpha2] is place]
+
+
+def _split_items(segment: str) -> tuple[str, str | None]:
+    split = re.search(r" of (?=\d|\.\d)|, of (?=[a-z\d.])", segment)
+    return (segment[: split.start()], segment[split.end() :]) if split else (segment, None)
+
+
+def _relation(segment: str, mention: Mention) -> str:
+    before = segment[: mention.start]
+    if re.search(r"\b(?:of|for) (?:the )?(?:Governments? of (?:the )?)?$", before[-40:]):
+        return "of"
+    if re.search(r"(?:\b(?:in|within|at) (?:the )?|, (?:the )?)$", before[-12:]):
+        return "in"
+    if re.search(r"(?:\band |, and |\()(?:the )?$", before[-12:]):
+        return "in" if re.search(r"\bin (?:the )?[A-Z]", before) else "of" if " of " in before else "in"
+    return ""
+
+
+def _name_before(text: str) -> str:
+    """The party's name: up to ``in``, or up to the first comma that begins an address."""
+    text = re.split(r",? (?:located |based )?(?:in|within|at) (?:the )?(?=[A-Z]|$)", text, maxsplit=1)[0]
+    pieces = text.split(", ")
+    name = pieces[0]
+    for piece in pieces[1:]:
+        if not re.match(
+            r"(?:Inc|LLC|L\.L\.C|Ltd|S\.?A|S\. ?de|Co\b|Corp|GmbH|Limited|L\.P|Pty|PLC|Lda|LP\b)", piece
+        ):
+            break
+        name = f"{name}, {piece}"
+    return re.sub(r"^(?:the|an?) | \((?:the)?$", "", name.strip(" ,;"))
+
+
+def _firm_of(text: str) -> str | None:
+    """The firm whose country follows ``of``; None for a public body, whose name goes on."""
+    firm = re.sub(r" of (?:the )?$", "", text)
+    body = wording_pattern("institution").search(firm) and not wording_pattern("company_form").search(firm)
+    return None if body or firm == text else re.sub(r"^(?:the|an?) ", "", firm).strip(" ,;") or None
+
+
+def _party_before(text: str) -> str | None:
+    """The party before its country; a place name alone (``Puebla, Mexico``) is no party."""
+    name = _name_before(text)
+    located = re.search(r"\b(?:in|within|at) (?:the )?(?:$|[A-Z])", text)
+    return name if name and (located or is_party_name(name) or not name.istitle()) else None
+
+
+def end_user_name(segment: str, items: str | None) -> str | None:
+    """The end user as printed, with its place, but without article and final ``in <country>``."""
+    name = _split_items(segment)[0] if items else segment
+    name = wording_pattern("purpose").sub("", wording_pattern("apposition").sub("", name))
+    last = next((m for m in reversed(mentions(name)) if m.kind is Kind.FREE), None)
+    if last and last.end == len(name) and _relation(name, last) == "in":
+        name = re.sub(
+            r"(?:,? (?:located |based )?(?:in|within|at)(?: the)?|,(?: and)?)$",
+            "",
+            name[: last.start].rstrip(),
+        )
+    name = re.sub(r"^(?:the|an?) |,? respectively$", "", name.strip(" ,;"))
+    return name.strip(" ,;") or None
+
+
+def company_name(segment: str) -> str | None:
+    name = re.split(r" (?:of|in|to|for|at) (?=[A-Za-z0-9])", segment, maxsplit=1)[0]
+    return _name_before(name) or None
