@@ -21,6 +21,8 @@ from parsers.readers.pdf_guard import check_bytes
 from parsers.readers.pdf_rules import read_objects
 from parsers.readers.pdf_types import DEFAULT_LIMITS, Page, PdfError, PdfLimits
 
+_NO_EDGES = np.empty((0, 3))
+
 
 class PdfDocument:
     """An open PDF: a context manager with `page_count` and `pages()`; close it before its bytes go."""
@@ -110,8 +112,8 @@ class PdfDocument:
             width=round(frame.width, 3),
             height=round(frame.height, 3),
             glyphs=glyphs,
-            across=np.array(painted.across).reshape(-1, 3),
-            down=np.array(painted.down).reshape(-1, 3),
+            across=np.concatenate([_NO_EDGES, *painted.across]),
+            down=np.concatenate([_NO_EDGES, *painted.down]),
             limits=self.limits,
         )
 

@@ -11,13 +11,13 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise, repeat
 
 import numpy as np
 
 from parsers.readers.pdf_glyphs import Bools, Floats, Ints
 from parsers.readers.pdf_types import BBox, Cell, Page, PdfError, Table
-from parsers.readers.pdf_words import word_arrays
+from parsers.readers.pdf_words import line_texts
 
 SNAP = 3.0
 JOIN = 3.0
@@ -32,13 +32,12 @@ def ruled_tables(page: Page) -> list[Table]:
     A cell's bbox is the drawn box; its lines hold the glyphs whose middle lies in it. PdfError when the
     lines make more cells than the page's limits allow.
     """
-    cells = find_cells(page)
-    groups = _tables(cells)
+    groups = _cell_groups(page)
     return _filled(page, groups) if groups else []
 
 
-def find_cells(page: Page) -> list[BBox]:
-    """Boxes of all cells, by their left top corners from left to right, then downwards."""
+def _cell_groups(page: Page) -> list[list[BBox]]:
+    """Boxes of the cells of each table."""
     across, down = _joined(page.across), _joined(page.down)
     if len(across) * len(down) > 40 * page.limits.max_cells_per_page:
         raise PdfError(
@@ -51,8 +50,10 @@ def find_cells(page: Page) -> list[BBox]:
     touch = _touching(across, down)
     if touch.all() and (np.diff(down[:, 0]) > 0).all() and (np.diff(across[:, 0]) > 0).all():
         xs, ys = down[:, 0].tolist(), across[:, 0].tolist()
-        return [(x0, y0, x1, y1) for x0, x1 in pairwise(xs) for y0, y1 in pairwise(ys)]
-    return _cells(_crossings(across, down, touch, page))
+        # every line meets every other: one whole grid
+        grid = [(x0, y0, x1, y1) for x0, x1 in pairwise(xs) for y0, y1 in pairwise(ys)]
+        return [grid] if len(grid) > 1 else []
+    return _tables(_cells(_crossings(across, down, touch, page)))
 
 
 def _joined(edges: Floats) -> Floats:
@@ -147,66 +148,58 @@ def _lower_right(c: _Crossings, i: int, j: int, below: list[int], right: list[in
 
 def _tables(cells: list[BBox]) -> list[list[BBox]]:
     """Cells that share a corner, directly or through others, are one table; lone cells are dropped."""
-    parent = list(range(len(cells)))
-
-    def root(n: int) -> int:
-        while parent[n] != n:
-            parent[n] = parent[parent[n]]
-            n = parent[n]
-        return n
-
-    owner: dict[tuple[float, float], int] = {}
-    for n, (x0, top, x1, bottom) in enumerate(cells):
-        for corner in ((x0, top), (x0, bottom), (x1, top), (x1, bottom)):
-            if corner in owner:
-                parent[root(n)] = root(owner[corner])
-            else:
-                owner[corner] = n
+    if len(cells) < 2:
+        return []
+    sides = np.array(cells)
+    x_of = np.unique(sides[:, (0, 2)], return_inverse=True)[1].reshape(-1, 2).T
+    y_of = np.unique(sides[:, (1, 3)], return_inverse=True)[1].reshape(-1, 2).T
+    places = np.concatenate([x * (int(y_of.max()) + 1) + y for x in x_of for y in y_of])
+    by_corner = np.argsort(places, kind="stable")
+    new = np.diff(places[by_corner], prepend=-1) > 0
+    first = np.flatnonzero(new)
+    corner_of = np.empty(len(places), np.int64)
+    corner_of[by_corner] = np.cumsum(new) - 1
+    table = np.arange(len(cells))
+    while True:
+        # each corner takes the least number of its cells, each cell that of its corners, and so on
+        least = np.minimum.reduceat(np.tile(table, 4)[by_corner], first)
+        joined = least[corner_of].reshape(4, -1).min(axis=0)
+        joined = joined[joined]
+        if (joined == table).all():
+            break
+        table = joined
     groups: dict[int, list[BBox]] = defaultdict(list)
-    for n, cell in enumerate(cells):
-        groups[root(n)].append(cell)
+    for number, cell in zip(table.tolist(), cells, strict=True):
+        groups[number].append(cell)
     tables = [g for g in groups.values() if len(g) > 1]
     return sorted(tables, key=lambda g: min((cell[1], cell[0]) for cell in g))
 
 
 def _filled(page: Page, groups: list[list[BBox]]) -> list[Table]:
-    texts = iter(_cell_lines(page, [cell for group in groups for cell in group]))
-    return [_table(page.number, _bounds(group), {cell: next(texts) for cell in group}) for group in groups]
+    boxes = [cell for group in groups for cell in group]
+    # one call in C for all cells; a named tuple's own constructor is a function in Python
+    cells = iter(list(map(tuple.__new__, repeat(Cell), zip(_cell_lines(page, boxes), boxes, strict=True))))
+    return [_table(page.number, list(islice(cells, len(group)))) for group in groups]
 
 
-def _bounds(group: list[BBox]) -> BBox:
-    x0, top, x1, bottom = zip(*group, strict=True)
-    return min(x0), min(top), max(x1), max(bottom)
-
-
-def _table(number: int, box: BBox, texts: dict[BBox, tuple[str, ...]]) -> Table:
-    xs = sorted({cell[0] for cell in texts})
-    rows: dict[float, dict[float, BBox]] = defaultdict(dict)
-    for cell in texts:
-        rows[cell[1]][cell[0]] = cell
-    shown = []
-    for top in sorted(rows):
-        at = rows[top]
-        shown.append(tuple(Cell(texts[at[x]], at[x]) if x in at else None for x in xs))
-    return Table(number, box, tuple(shown))
+def _table(number: int, cells: list[Cell]) -> Table:
+    x0, tops, x1, bottom = zip(*(cell[1] for cell in cells), strict=True)
+    column = {x: n for n, x in enumerate(sorted(set(x0)))}
+    row = {y: n for n, y in enumerate(sorted(set(tops)))}
+    shown: list[list[Cell | None]] = [[None] * len(column) for _ in row]
+    for cell, x, y in zip(cells, x0, tops, strict=True):
+        shown[row[y]][column[x]] = cell
+    return Table(number, (min(x0), min(tops), max(x1), max(bottom)), tuple(map(tuple, shown)))
 
 
 def _cell_lines(page: Page, boxes: list[BBox]) -> list[tuple[str, ...]]:
     """Text lines of each box. Words are formed inside each box: what stands close beyond is not theirs."""
-    found: list[tuple[str, ...]] = [() for _ in boxes]
+    found: list[tuple[str, ...]] = [()] * len(boxes)
     if len(page.glyphs) == 0:
         return found
     for owner in _owners(page, boxes):
-        words = word_arrays(page.glyphs, owner)
-        by_cell: dict[int, list[list[str]]] = defaultdict(list)
-        previous = (-1, -1)
-        for text, group, line in zip(words.text, words.group.tolist(), words.line.tolist(), strict=True):
-            if (group, line) != previous:
-                by_cell[group].append([])
-                previous = (group, line)
-            by_cell[group][-1].append(text)
-        for group, cell_lines in by_cell.items():
-            found[group] = tuple(" ".join(words_of_line) for words_of_line in cell_lines)
+        for box, text in zip(*line_texts(page.glyphs, owner), strict=True):
+            found[box] = (*found[box], text)
     return found
 
 
@@ -230,6 +223,12 @@ def _owners(page: Page, boxes: list[BBox]) -> Iterator[Ints]:
 
 def _laid(grid: Ints, columns: Ints, rows: Ints, numbers: Sequence[int]) -> list[int]:
     """Write each box's number over its slots; returns those that would cover another box."""
+    single = (np.diff(columns) == 1).all() and (np.diff(rows) == 1).all()
+    if single and len(numbers) == len(columns):
+        grid[rows[:, 1], columns[:, 1]] = numbers
+        if int((grid >= 0).sum()) == len(numbers):
+            return []  # the usual case: one slot a box
+        grid[:] = -1
     over = []
     spans = zip(numbers, columns[numbers].tolist(), rows[numbers].tolist(), strict=True)
     for n, (left, right), (top, bottom) in spans:

@@ -41,10 +41,12 @@ def _bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
     return ctypes.PYFUNCTYPE(result, *arguments)(address)  # type: ignore[arg-type]
 
 
-def _bind_bare(name: str, result: Any) -> Callable[..., Any]:
-    """Without argument types: integers go as C int, pointers only as what `pointer` or a slot gives."""
+def _bind_bare(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """Types of none or only the first arguments: the others are integers that go as C int, and pointers as
+    ``ctypes.byref``, `pointer` or a slot gives them.
+    """
     address = ctypes.cast(getattr(raw, name), _PTR).value
-    return ctypes.PYFUNCTYPE(result)(address)  # type: ignore[arg-type]
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)  # type: ignore[arg-type]
 
 
 def pointer(address: int) -> Any:
@@ -68,13 +70,17 @@ class _Slots:
         ]
 
     def ask(self, function: Callable[..., Any], page: Any, numbers: Sequence[int]) -> npt.NDArray[Any]:
-        """What `function(page, number, *places of a row)` wrote for each number; zeros where nothing."""
+        """What `function(page, number, *places of a row)` wrote for each number; zeros where nothing.
+
+        Without a page the numbers are themselves what is asked about.
+        """
         rows = len(self._values)
         parts = [self._values[:0]]
         for start in range(0, len(numbers), rows):
             part = numbers[start : start + rows]
             self._values[: len(part)] = 0
-            deque(map(function, repeat(page), part, *self._places), maxlen=0)
+            asked = (part,) if page is None else (repeat(page), part)
+            deque(map(function, *asked, *self._places), maxlen=0)
             parts.append(self._values[: len(part)].copy())
         return np.concatenate(parts)
 
@@ -117,16 +123,16 @@ BOXES = _Slots(ctypes.c_float, 4, 4096, 1)
 MATRICES = _Slots(ctypes.c_float, 6, 1024, 1)
 EXTENTS = _Slots(ctypes.c_double, 4, 512, 4)
 POINTS = _Slots(ctypes.c_double, 2, 512, 2)
+SEGMENTS = _Slots(ctypes.c_float, 2, 1024, 2)
 
 count_objects = _bind("FPDFPage_CountObjects", _INT, _PTR)
 object_type = _bind("FPDFPageObj_GetType", _INT, _PTR)
 object_bounds = _bind("FPDFPageObj_GetBounds", _INT, _PTR, _PTR, _PTR, _PTR, _PTR)
-object_matrix = _bind("FPDFPageObj_GetMatrix", _INT, _PTR, _PTR)
+object_matrix = _bind_bare("FPDFPageObj_GetMatrix", _INT, _PTR)
 form_count = _bind("FPDFFormObj_CountObjects", _INT, _PTR)
 form_object = _bind("FPDFFormObj_GetObject", _PTR, _PTR, ctypes.c_ulong)
-path_draw_mode = _bind("FPDFPath_GetDrawMode", _INT, _PTR, _PTR, _PTR)
+path_draw_mode = _bind_bare("FPDFPath_GetDrawMode", _INT, _PTR)
 path_count = _bind("FPDFPath_CountSegments", _INT, _PTR)
-path_segment = _bind("FPDFPath_GetPathSegment", _PTR, _PTR, _INT)
-segment_point = _bind("FPDFPathSegment_GetPoint", _INT, _PTR, _PTR, _PTR)
+path_segment = _bind_bare("FPDFPath_GetPathSegment", _PTR, _PTR)
+segment_point = _bind_bare("FPDFPathSegment_GetPoint", _INT, _PTR)
 segment_type = _bind("FPDFPathSegment_GetType", _INT, _PTR)
-segment_close = _bind("FPDFPathSegment_GetClose", _INT, _PTR)
