@@ -17,7 +17,7 @@ from parsers.record import CellError, Grain, Record, Row, Stage, ValueBasis, Wea
 from parsers.values.control_lists import control_code, weapon_class
 from parsers.values.items import Item, read_items
 from parsers.values.money import number
-from parsers.values.transactions import Place, Transaction, read_transaction
+from parsers.values.transactions import Place, Transaction, read_transaction, stray_places
 from parsers.values.transmittals import Transmittal
 
 _AMOUNT = re.compile(
@@ -78,6 +78,8 @@ def records_of(row: Row, certification: Certification) -> list[Record]:
     reads = [read_transaction(s, items_from_start=certification.items_from_start) for s in statements]
     deal = _combined(reads)
     whole = " ".join(statements)
+    if not deal.destinations and not deal.end_user_places:
+        deal.destinations = stray_places(whole, deal)
     value, basis = _threshold(whole)
     codes = _categories(whole)
     items = read_items(deal.items_text) if deal.items_text else []

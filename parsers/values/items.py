@@ -41,7 +41,8 @@ def read_items(text: str, *, every_comma: bool = False) -> list[Item]:
     ``2,300 Colt M4 carbine, 5.56mm caliber, fully automatic rifles`` is one item. With ``every_comma``
     (packages of many goods) a comma always cuts, unless a calibre follows it.
     """
-    pieces = re.split(r"(,? and (?:also )?|; (?:and )?|, )", text)
+    # "eight hundred and fifty (850)" is one number.
+    pieces = re.split(r"((?<!hundred)(?<!thousand),? and (?:also )?|; (?:and )?|, )", text)
     counted = any(wording_pattern("quantity").match(piece) for piece in pieces[::2])
     items = [pieces[0]]
     for separator, piece in zip(pieces[1::2], pieces[2::2], strict=True):

@@ -21,7 +21,7 @@ from parsers.values.countries import names, normal_name
 _TOKEN = re.compile(r"[^\W_](?:[^\W_]|['’‘`´ʼ.](?=[^\W_])(?!s\b))*|&")
 _INSIDE_NAME = re.compile(r"[\s\-]+|,\s|\.\s")
 _STATE_AFTER = re.compile(r"\s?[,(]\s?([A-Z][\w. ]{1,20})")
-_LONGEST = 7
+_LONGEST = 9  # words: the United Kingdom of Great Britain and Northern Ireland has eight
 # Words with a capital that may stand before or after a country without making one name with it.
 _LOOSE_BEFORE = re.compile(
     "to|in|of|from|for|by|and|or|via|the|with|northern|southern|eastern|western|central|mainland",
@@ -150,7 +150,9 @@ def _kind(
         return Kind.IN_NAME
     if text[end : end + 2] in ("'s", "’s") or text[end : end + 1] == "-":
         return Kind.IN_NAME
-    if following is not None and text[end : following.start()] == " " and following.group()[0].isupper():
+    # "U.A.E. General Headquarters": the full stop is the abbreviation's.
+    gaps = (" ", ". ") if "." in text[start:end] else (" ",)
+    if following is not None and text[end : following.start()] in gaps and following.group()[0].isupper():
         return Kind.IN_NAME
     return Kind.FREE
 

@@ -15,6 +15,7 @@ from parsers.record import CellError
 Style = Literal["plain", "us", "eu"]
 
 _MAX_DIGITS = 18
+_MAX_DECIMALS = 6  # what a column of the warehouse keeps
 
 # A thousands group never begins with 0 ("0,123"), and a point or comma always has digits on both sides.
 _SHAPES: dict[str, re.Pattern[str]] = {
@@ -36,7 +37,8 @@ def number(text: str, style: Style, *, allow_negative: bool = False) -> Decimal 
     ``style`` is ``plain`` (``1234.56``), ``us`` (``1,234.56``) or ``eu`` (``1.234,56``); blanks around the
     number are no part of it. ``allow_negative`` admits one leading ``-``, for sources whose ``source.yml``
     says so. Raises CellError for everything else: wrong separators, blanks inside, exponents, hexadecimal,
-    underscores, NaN, infinity, digits of other scripts, more than 18 digits.
+    underscores, NaN, infinity, digits of other scripts, more than 18 digits, or
+    more than 6 of them behind the point.
     """
     stripped = text.strip()
     if not stripped:
@@ -53,6 +55,8 @@ def number(text: str, style: Style, *, allow_negative: bool = False) -> Decimal 
     digits = digits.replace(point, ".")
     if len(digits.replace(".", "")) > _MAX_DIGITS:
         raise CellError(f"{text!r} has more than {_MAX_DIGITS} digits")
+    if len(digits.partition(".")[2]) > _MAX_DECIMALS:
+        raise CellError(f"{text!r} has more than {_MAX_DECIMALS} digits behind its point")
     return -Decimal(digits) if negative else Decimal(digits)
 
 

@@ -17,6 +17,10 @@ _SEPARATOR = re.compile(
     r"(?:\s*[,;]\s*(?:and\s+|or\s+|as well as\s+)?|\s+(?:and|or|&|as well as)\s+)(?:to\s+)?(?:the\s+)?"
 )
 
+_NOTE = re.compile(
+    r" \([^()]{1,60}\)(?= ?,| ?;| and | or |$)"
+)  # "Canada (Department of National Defence), and ..."
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -43,8 +47,18 @@ def party_of(segment: str) -> Party:
             # "the Government of Mexico, Secretariat of the Navy": the body is named after its country.
             name = segment if places[0].party else rest[2:].strip()
             places = [Place(places[0].alpha2, places[0].raw, name)]
+        if items is None:
+            _check_read(places, rest)
         return Party(places, None, items)
     return _entity(segment)
+
+
+def _check_read(places: list[Place], rest: str) -> None:
+    """Words after a list of destinations may not name a further country: it would be lost."""
+    known = {place.alpha2 for place in places} | {"US"}
+    for mention in mentions(rest):
+        if mention.kind is Kind.FREE and mention.alpha2 not in known:
+            raise CellError(f"{mention.text!r} after {places[-1].raw!r}: is it a destination? {rest[:80]!r}")
 
 
 def _country_list(segment: str) -> tuple[list[Place], str]:
@@ -64,9 +78,11 @@ def _country_list(segment: str) -> tuple[list[Place], str]:
         plural = government is not None and "Governments" in government.group()
         party = segment[at : mention.end] if government and not plural else None
         places.append(Place(mention.alpha2, mention.text, party))
-        separator = _SEPARATOR.match(segment, mention.end)
+        note = _NOTE.match(segment, mention.end)
+        stop = note.end() if note else mention.end
+        separator = _SEPARATOR.match(segment, stop)
         if separator is None:
-            return places, segment[mention.end :]
+            return places, segment[stop:]
         at = separator.end()
     if places and segment.startswith("of ", at):
         return places, f" {segment[at:]}"

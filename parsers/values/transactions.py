@@ -169,6 +169,7 @@ def _read_intermediary(read: Transaction, segment: str) -> None:
 
 
 def _read_source(read: Transaction, segment: str) -> None:
+    segment = re.split(r" of (?:an? )?(?=[a-z\d])(?!the )", segment, maxsplit=1)[0]
     party = party_of(segment)
     if party.places:
         read.source = read.source or party.places[0]
@@ -239,6 +240,26 @@ def _fall_back(read: Transaction, text: str) -> None:
     if not read.destinations and len({hint.alpha2 for hint in hints}) == 1:
         hint = hints[0]
         read.destinations = [Place(hint.alpha2, re.sub(r"^(?:the|an?) ", "", hint.raw))]
+
+
+def stray_places(text: str, read: Transaction) -> list[Place]:
+    """The one country that a text names, in whatever words, where no destination was read.
+
+    A place of origin is none. Raises CellError when several countries could be it: none may be lost.
+    """
+    elsewhere = {place.alpha2 for place in [*read.passed_through, *([read.source] if read.source else [])]}
+    named = [
+        Place(m.alpha2, m.text)
+        for m in mentions(text)
+        if m.kind is Kind.FREE
+        and m.alpha2 not in elsewhere | {_OWN_COUNTRY}
+        and not wording_pattern("origin_before").search(text[: m.start][-40:])
+    ]
+    found = _once(named)
+    if len(found) > 1:
+        names = ", ".join(place.raw for place in found)
+        raise CellError(f"{names}: which of them is the destination is not told in words that are known")
+    return found
 
 
 def _final(read: Transaction) -> list[Place]:

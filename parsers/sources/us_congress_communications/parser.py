@@ -29,6 +29,7 @@ _LAYOUT = FACTS.layout_settings
 _ENTRY, _STRONG = re.compile(_LAYOUT["entry"]), re.compile(_LAYOUT["strong"])
 _INSIDE = re.compile(_LAYOUT["inside"])
 _ENDS = [re.compile(pattern) for pattern in _LAYOUT["end"]]
+_PROPOSED = re.compile(_LAYOUT["proposed"])
 _STATE, _STATEMENT = re.compile(_LAYOUT["state"]), re.compile(_LAYOUT["statement_after"])
 
 
@@ -133,6 +134,8 @@ def _interpret(row: Row, page: _Page) -> Iterable[Record | Total | Ignored]:
         return [row.ignored("not_executive_communication")]
     says_so = is_state or ("3(d)" not in cited and re.search(_LAYOUT["certification"], text))
     certifies = bool(cited & set(_LAYOUT["sections"])) and says_so
+    # "pursuant to law, the certification of a proposed license ...": neither section nor number is printed.
+    certifies = certifies or (is_state and "36(b)" not in cited and bool(_PROPOSED.search(text)))
     if not own and not certifies:
         if "36(b)" in cited:
             return [row.ignored("foreign_military_sale")]

@@ -63,15 +63,16 @@ def parse(document: Document) -> Iterator[Outcome]:
     """The records of each case. Raises DocumentError when a notice's head has no items or none is found."""
     running = _running(document)
     published_on = carrier_of(running.text).published_on or document.published_on
-    rows = list(_cases(running))
+    printed = {line.number: line.text for line in text_lines(document)}
+    rows = list(_cases(running, printed))
     heads = len(re.findall(_LAYOUT["notice"], running.text))
     if not rows or heads > len(rows):
         raise DocumentError(f"{heads} notices with {len(rows)} lists of items '(i) Prospective Purchaser'")
     yield from interpret_rows(rows, lambda row: _interpret(row, published_on))
 
 
-def _cases(running: Flow) -> Iterator[Row]:
-    text = running.text
+def _cases(running: Flow, printed: dict[int, str]) -> Iterator[Row]:
+    text = _with_list_breaks(running, printed)
     purchasers = [match.start() for match in re.finditer(_LAYOUT["purchaser"], text)]
     starts: list[int] = []
     for before, at in zip([0, *purchasers], purchasers, strict=False):
@@ -82,7 +83,16 @@ def _cases(running: Flow) -> Iterator[Row]:
         finish = re.compile(_LAYOUT["end"]).search(text, at, end)
         stop = finish.start() if finish else end
         cells = {"number": text[start:at], **_items(text[at:stop])}
-        yield Row(cells=cells, row=row, text=text[start:stop].strip())
+        yield Row(cells=cells, row=row, text=" ".join(text[start:stop].split()))
+
+
+def _with_list_breaks(running: Flow, printed: dict[int, str]) -> str:
+    """The running text with a line break instead of the blank where one article a line is listed."""
+    text = list(running.text)
+    for offset, number in zip(running.offsets, running.numbers, strict=True):
+        if offset and text[offset - 1] == " " and re.match(_LAYOUT["listed"], printed.get(number, "")):
+            text[offset - 1] = "\n"
+    return "".join(text)
 
 
 def _items(text: str) -> dict[str, str]:
@@ -105,6 +115,7 @@ def _items(text: str) -> dict[str, str]:
 def _interpret(row: Row, published_on: date | None) -> Iterable[Record | Total | Ignored]:
     printed = re.search(_LAYOUT["number"], row.cells["number"])
     raw = printed["number"] if printed else None
+    reference = re.sub("[–‑]", "-", raw).upper() if raw else None
     purchaser = re.sub(_LAYOUT["purchaser"], "", f"(i) {row.cells['i']}").strip(" .")
     delivered = _match(row, "delivered")
     description = _rest(row, "description")
@@ -116,10 +127,10 @@ def _interpret(row: Row, published_on: date | None) -> Iterable[Record | Total |
         "transmittal": raw or "",
         "amends": earlier["number"] if earlier else "",
         "sums": check,
-        **{f"({roman})": cell for roman, cell in row.cells.items() if roman != "number"},
+        **{f"({roman})": " ".join(cell.split()) for roman, cell in row.cells.items() if roman != "number"},
     }
     shared: dict[str, Any] = {
-        "licence_ref": f"DSCA {raw}" if raw else None,
+        "licence_ref": f"DSCA {reference}" if reference else None,
         "licence_ref_raw": raw,
         "exporter_country": "US",
         "destination_country": _country(purchaser),
@@ -129,13 +140,13 @@ def _interpret(row: Row, published_on: date | None) -> Iterable[Record | Total |
         "published_on": published_on,
         "verbatim": {name: cell for name, cell in cells.items() if cell},
     }
-    key = raw or f"{purchaser} {shared['event_date']}"
+    key = reference or f"{purchaser} {shared['event_date']}"
     arms, alone = _firearms(description)
     case = row.record(
         key=(key, "case"),
         stage=Stage.NOTIFIED,
         grain=Grain.LICENCE,
-        item_description=description,
+        item_description=" ".join(description.split()),
         # A package of helicopters with machine guns is no sale of machine guns.
         weapon_class=weapon_class(None, None, description) if alone or not arms else WeaponClass.UNKNOWN,
         value=value,
@@ -154,14 +165,28 @@ def _item_record(row: Row, key: str, item: Item, shared: dict[str, Any]) -> Reco
         item_description=item.description,
         quantity=number(item.quantity, "us") if item.quantity else None,
         quantity_unit=item.unit,
-        weapon_class=weapon_class(None, None, item.description),
+        weapon_class=_class_of(item),
         **shared,
     )
 
 
+def _class_of(item: Item) -> WeaponClass:
+    head = re.split(r",? (?:with|including|and|plus) ", item.description, maxsplit=1)[0]
+    is_belonging = re.search(_LAYOUT["belongings"], head)
+    if is_belonging:
+        return WeaponClass.PARTS
+    told = weapon_class(None, None, item.description)
+    if told not in (WeaponClass.UNKNOWN, WeaponClass.OTHER_ARMS):
+        return told
+    models = (name for name, models in _LAYOUT["models"].items() if re.search(models, item.description))
+    return WeaponClass(next(models, told))
+
+
 def _firearms(description: str) -> tuple[list[Item], bool]:
     """The firearms and their ammunition in a description, and whether it holds nothing else."""
-    pieces = re.split(r"(?:; |\. |: (?=[A-Z\d]))", description)
+    broken = re.sub(_LAYOUT["listed_inside"], "\n", description)
+    pieces = re.split(r"(?:\n|; |\. |: (?=[A-Z\d]|[a-z-]+(?: [a-z-]+){0,4} \(\d))", broken)
+    pieces = [re.sub(_LAYOUT["included"], "", piece.strip()) for piece in pieces]
     items = [
         item for piece in pieces if piece.strip() for item in read_items(piece.strip(), every_comma=True)
     ]
@@ -197,7 +222,8 @@ def _value(row: Row) -> tuple[Decimal | None, str]:
 
 def _amount(cell: str, name: str) -> Decimal | None:
     found = re.search(f"(?:{_LAYOUT[name]}){_LAYOUT['money']}", cell, re.IGNORECASE)
-    figure = number(found["figure"], "us") if found else None
+    # "$.8 billion" lacks the nought.
+    figure = number(re.sub(r"^\.", "0.", found["figure"]), "us") if found else None
     return None if found is None or figure is None else figure * _UNITS[found["unit"]]
 
 
