@@ -17,7 +17,8 @@ from parsers.record import CellError, Grain, Record, Row, Stage, ValueBasis, Wea
 from parsers.values.control_lists import control_code, weapon_class
 from parsers.values.items import Item, read_items
 from parsers.values.money import number
-from parsers.values.transactions import Place, Transaction, read_transaction, stray_places
+from parsers.values.transaction_parties import Place
+from parsers.values.transactions import Transaction, read_transaction, stray_places
 from parsers.values.transmittals import Transmittal
 
 _AMOUNT = re.compile(

@@ -89,8 +89,8 @@ def _cases(running: Flow, printed: dict[int, str]) -> Iterator[Row]:
 def _with_list_breaks(running: Flow, printed: dict[int, str]) -> str:
     """The running text with a line break instead of the blank where one article a line is listed."""
     text = list(running.text)
-    for offset, number in zip(running.offsets, running.numbers, strict=True):
-        if offset and text[offset - 1] == " " and re.match(_LAYOUT["listed"], printed.get(number, "")):
+    for offset, line in zip(running.offsets, running.numbers, strict=True):
+        if offset and text[offset - 1] == " " and re.match(_LAYOUT["listed"], printed.get(line, "")):
             text[offset - 1] = "\n"
     return "".join(text)
 
