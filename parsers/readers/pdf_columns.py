@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -38,7 +39,7 @@ _SPACE = 0.33
 _MOST_PLACES = 5
 _LATER = 0.01
 _TOTAL = re.compile(r"(?:sub-?)?totals?:?", re.IGNORECASE)
-_BEGINS_FIGURE = frozenset("$0123456789(-–—")
+_FIGURE = re.compile(r"[(–-]*\$?[(–-]*\d|\$$")
 
 
 @dataclass(frozen=True)
@@ -104,20 +105,24 @@ def columns_from_headers(
     )
 
 
-def _spellings(aliases: Mapping[str, Sequence[str]]) -> list[tuple[str, str, bool]]:
-    """(squeezed text, canonical name, whether digits count), longest first."""
+_Spelling = tuple[str, str, bool]
+"""squeezed text of a title, its column's name, whether digits count"""
+
+
+def _spellings(aliases: Mapping[str, Sequence[str]]) -> tuple[_Spelling, ...]:
+    """All known titles, the longest first."""
     found = []
     for name, texts in aliases.items():
         for text in texts:
             digits = any(ch.isdecimal() for ch in text)
             if key := squeeze(text, digits):
                 found.append((key, name, digits))
-    return sorted(found, key=lambda s: (-len(s[0]), s[0]))
+    return tuple(sorted(found, key=lambda s: (-len(s[0]), s[0])))
 
 
 def _best_header(
     lines: Sequence[Line],
-    spellings: list[tuple[str, str, bool]],
+    spellings: tuple[_Spelling, ...],
     height: float,
     grouped: Groups | None = None,
 ) -> _Header | None:
@@ -125,15 +130,20 @@ def _best_header(
     best_score = (0, 0, 0, 0)
     given = grouped.words if grouped else frozenset()
     pieces = [_title_pieces(line, spellings) for line in lines]
-    for first, (begins, _) in enumerate(pieces):
-        if not begins:
+    for first, opening in enumerate(pieces):
+        if not opening.begins:
             continue
+        names, strangers = {title.name for title in grouped.titles} if grouped else set[str](), 0
         for last in range(first, min(first + _MAX_HEADER_LINES, len(lines))):
             step = lines[last].y - lines[max(first, last - 1)].y
             if step > _HEADER_STEP * height:
                 break
-            if not pieces[last][1]:
+            names |= pieces[last].begins
+            strangers += pieces[last].strangers
+            if not pieces[last].within:
                 continue  # no header ends with a line that has no piece of a title
+            if (len(names), -strangers) < best_score[:2]:
+                continue  # it cannot be better: no title but these begins here, and these words spell none
             window = lines[first : last + 1]
             if given and not given <= {word for line in window for word in line.words}:
                 continue  # a header of two levels is one header
@@ -162,27 +172,54 @@ def _reaches_into_rows(header: _Header) -> bool:
     )
 
 
-def _title_pieces(line: Line, spellings: list[tuple[str, str, bool]]) -> tuple[bool, bool]:
-    """Whether a word of the line begins a known title, and whether one is a piece of a title at all."""
-    begins = within = False
-    for word in line.words:
-        piece, letters = squeeze(word.text, True), squeeze(word.text)
-        if not piece:
-            within = True  # a footnote digit or a unit of its own line belongs to the header
-            continue
-        for key, _, digits in spellings:
-            part = piece if digits else letters
-            if part and part in key:
-                within = True
-                begins = begins or key.startswith(part)
-        if begins:
-            break
-    return begins, within or begins
+class _Pieces(NamedTuple):
+    """What a line's words may be in a header."""
+
+    begins: frozenset[str]
+    """names of the titles that a word may begin"""
+    within: bool
+    """whether a word is a piece of a title at all, or no word but a footnote digit or a unit"""
+    strangers: int
+    """how many words are a piece of no title"""
+
+
+def _title_pieces(line: Line, spellings: tuple[_Spelling, ...]) -> _Pieces:
+    known = _known_words(spellings)
+    found = [known[text] if text in known else _learn(text, spellings, known) for text in line.texts]
+    return _Pieces(
+        frozenset().union(*(begins for begins, _ in found)),
+        any(within for _, within in found),
+        sum(not within for _, within in found),
+    )
+
+
+_Known = dict[str, tuple[frozenset[str], bool]]
+_MOST_KNOWN = 20_000
+
+
+@lru_cache(maxsize=8)
+def _known_words(_spellings: tuple[_Spelling, ...]) -> _Known:
+    """For words seen with these spellings, over all pages: the titles that each begins, and whether it is a
+    piece of one.
+    """
+    return {}
+
+
+def _learn(text: str, spellings: tuple[_Spelling, ...], known: _Known) -> tuple[frozenset[str], bool]:
+    piece, letters = squeeze(text, True), squeeze(text)
+    parts = [(key, name, piece if digits else letters) for key, name, digits in spellings]
+    begins = frozenset(name for key, name, part in parts if part and key.startswith(part))
+    # a footnote digit or a unit on a line of its own belongs to the header
+    within = not piece or any(part in key for key, _, part in parts if part)
+    if len(known) >= _MOST_KNOWN:
+        known.clear()
+    known[text] = begins, within
+    return known[text]
 
 
 def _match(
     lines: Sequence[Line],
-    spellings: list[tuple[str, str, bool]],
+    spellings: tuple[_Spelling, ...],
     height: float,
     grouped: Groups | None = None,
 ) -> _Header:
@@ -273,9 +310,10 @@ def fit_edges(
     found: list[list[_Place]] = []
     for left, right in pairwise(spans):
         guess = (left[1] + right[0]) / 2
-        wide = _least_ink((left[0] + left[1]) / 2, (right[0] + right[1]) / 2, ink, guess, prose)
-        near = _least_ink(left[1], right[0], ink, guess, prose) if left[1] < right[0] else wide
-        found.append(near if near[0].cut <= wide[0].cut + prose else wide)
+        wide = _between((left[0] + left[1]) / 2, (right[0] + right[1]) / 2, ink)
+        near = _between(left[1], right[0], ink) if left[1] < right[0] else wide
+        taken = near if near.least <= wide.least + prose else wide
+        found.append(_least_ink(taken, guess, prose))
     last = max(page.width, spans[-1][1]) + 1.0
     return [0.0, *_whole_cells(found, memory.lines, last), last]
 
@@ -285,7 +323,9 @@ def sum_label(line: Line) -> int:
 
     A line of sums says "total" before its figures, and nothing but figures and signs after them begin.
     """
-    first = next((n for n, word in enumerate(line.words) if word.text[:1] in _BEGINS_FIGURE), len(line.words))
+    if "total" not in line.text.lower():
+        return 0
+    first = next((n for n, word in enumerate(line.words) if _FIGURE.match(word.text)), len(line.words))
     says_so = any(_TOTAL.fullmatch(word.text) for word in line.words[:first])
     figures = not any(ch.isalpha() for word in line.words[first:] for ch in word.text)
     return first if says_so and figures else 0
@@ -301,8 +341,8 @@ def _runs(line: Line, space: float) -> Iterator[tuple[float, float]]:
     """x0 and x1 of words with no more than a space between them: no column ends inside."""
     x0, x1, signed = line.words[0].x0, line.words[0].x1, line.words[0].text in CURRENCY_SIGNS
     for word in line.words[1:]:
-        # a currency sign may stand apart, at the left of its column: no column ends between it and the figure,
-        # and it never stands behind another cell's text
+        # a currency sign may stand apart, at the left of its column: no column ends between it and its
+        # figure, and it never stands behind another cell's text
         apart = word.x0 - x1 > space or (word.text in CURRENCY_SIGNS and word.x0 > x1)
         if apart and not signed:
             yield x0, x1
@@ -328,25 +368,41 @@ class _Place(NamedTuple):
     cut: float
 
 
-def _least_ink(low: float, high: float, ink: Ints, guess: float, prose: float) -> list[_Place]:
-    """Middles of the places between low and high that cut the fewest runs, the widest first.
+class _Between(NamedTuple):
+    """The ink between two places: number of the first bin, number of runs over each bin, the least of them."""
+
+    first: int
+    part: Ints
+    least: float
+
+
+def _between(low: float, high: float, ink: Ints) -> _Between:
+    first = max(0, int(low * BINS) + 1)
+    part = ink[first : int(high * BINS)]
+    return _Between(first, part, float(part.min()) if len(part) else 0.0)
+
+
+def _least_ink(between: _Between, guess: float, prose: float) -> list[_Place]:
+    """Middles of the places that cut the fewest runs, the widest first; `guess` where there is no room.
 
     After them come places that cut `prose` runs more, as a note below the table may lie across a border.
     """
-    first = max(0, int(low * BINS) + 1)
-    part = ink[first : int(high * BINS)]
+    first, part, least = between
     if len(part) == 0:
         return [_Place(guess, 0.0)]
-    least = float(part.min())
     found: list[_Place] = []
     for most in (least, least + prose):
-        turns = np.diff(np.concatenate(([0], (part <= most).astype(np.int8), [0])))
-        begin, stop = np.flatnonzero(turns == 1), np.flatnonzero(turns == -1)
-        for n in np.argsort(begin - stop, kind="stable"):
-            lowest = part[begin[n] : stop[n]]
-            here = begin[n] + np.flatnonzero(lowest == lowest.min())
-            if most == least or float(lowest.min()) > least:
-                found.append(_Place((first + float(here[0] + here[-1] + 1) / 2) / BINS, float(lowest.min())))
+        inside = part <= most
+        turns = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+        borders = [0] * bool(inside[0]) + turns.tolist() + [len(part)] * bool(inside[-1])
+        stretches = zip(borders[::2], borders[1::2], strict=True)
+        for begin, stop in sorted(stretches, key=lambda stretch: stretch[0] - stretch[1]):
+            stretch = part[begin:stop]
+            lowest = float(stretch.min())
+            if most == least or lowest > least:
+                here = np.flatnonzero(stretch == lowest)
+                middle = begin + float(here[0] + here[-1] + 1) / 2
+                found.append(_Place((first + middle) / BINS, lowest))
     return found
 
 

@@ -96,9 +96,12 @@ def _shared_out(heads: Sequence[_Found], parts: Sequence[_Found]) -> list[Groupe
             continue
         off = sum(abs(_middle([head]) - _middle(share)) for head, share in zip(heads, shares, strict=True))
         if off < best[0]:
-            best = off, [
-                GroupedTitle(f"{head[0]} {name}", words)
-                for head, share in zip(heads, shares, strict=True)
-                for name, words in share
-            ]
+            best = (
+                off,
+                [
+                    GroupedTitle(f"{head[0]} {name}", words)
+                    for head, share in zip(heads, shares, strict=True)
+                    for name, words in share
+                ],
+            )
     return best[1]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
@@ -40,9 +41,23 @@ class Line:
     words: list[Word]
     columns: list[int]
 
+    _joined: tuple[list[Word], list[str], str] | None = field(default=None, compare=False, repr=False)
+    """texts of the words that it was made from; words are replaced, never changed in place"""
+
     @property
     def text(self) -> str:
-        return " ".join(w.text for w in self.words)
+        return self._texts()[2]
+
+    @property
+    def texts(self) -> list[str]:
+        """Text of each word."""
+        return self._texts()[1]
+
+    def _texts(self) -> tuple[list[Word], list[str], str]:
+        if self._joined is None or self._joined[0] is not self.words:
+            texts = [w[0] for w in self.words]
+            self._joined = self.words, texts, " ".join(texts)
+        return self._joined
 
     @property
     def bbox(self) -> BBox:
@@ -59,7 +74,10 @@ class Line:
         """Whether the line is running text, no row, although an anchor column holds `value`.
 
         So it is where text flows over most of several edges, or over all edges and `value` has words in it.
+        Figures alone are no text.
         """
+        if not _A_WORD.search(self.text):
+            return False
         flowing, all_crossings = self._crossings(height)
         if flowing >= 2 and flowing > 0.6 * all_crossings:
             return True
@@ -106,7 +124,8 @@ def print_height(page: Page) -> float:
 def space_width(page: Page) -> float:
     """The room between two words of running text on this page, in points: wide where letters have one width.
 
-    It is the median of the gaps between letters that are narrower than a letter is high; 0 on a page without such gaps.
+    It is the median of the gaps between letters that are narrower than a letter is high; 0 where there are
+    none.
     """
     height = print_height(page)
     pairs = [pair for line in uncut_lines(page) for pair in pairwise(line.words)]
@@ -145,15 +164,26 @@ def page_lines(page: Page, edges: list[float], x_tolerance: float = 3.0) -> list
         (np.searchsorted(borders, middles, side="right") - 1).tolist() if len(edges) else [0] * len(words)
     )
     last = len(edges) - 1
-    order = np.argsort(arrays.bottom, kind="stable").tolist()
-    lines: list[Line] = []
-    for n in order:
-        word = words[n]
-        if not lines or word.bottom - lines[-1].y > _SAME_LINE * height:
-            lines.append(Line(word.bottom, [], []))
-        lines[-1].words.append(word)
-        lines[-1].columns.append(columns[n] if 0 <= columns[n] < last or not len(edges) else -1)
-    for line in lines:
-        both = sorted(zip(line.words, line.columns, strict=True), key=lambda pair: pair[0].x0)
-        line.words, line.columns = [w for w, _ in both], [c for _, c in both]
-    return lines
+    order = np.argsort(arrays.bottom, kind="stable")
+    bottoms = [words[n][4] for n in order.tolist()]
+    starts = _line_starts(bottoms, _SAME_LINE * height)
+    number = np.repeat(np.arange(len(starts)), np.diff([*starts, len(order)]))
+    across = np.round(arrays.x0, 3)[order]
+    order = order[np.lexsort((across, number))].tolist()
+    placed = [words[n] for n in order]
+    numbers = [columns[n] if columns[n] < last or not edges else -1 for n in order]
+    return [
+        Line(bottoms[a], placed[a:b], numbers[a:b])
+        for a, b in zip(starts, [*starts[1:], len(order)], strict=True)
+    ]
+
+
+def _line_starts(bottoms: list[float], step: float) -> list[int]:
+    """Places at which a line begins among bottoms in order: further than a step below the line's first."""
+    starts = []
+    base = -math.inf
+    for n, bottom in enumerate(bottoms):
+        if bottom - base > step:
+            starts.append(n)
+            base = bottom
+    return starts

@@ -36,8 +36,10 @@ _CATEGORY = re.compile(
 _COUNTRY_LABEL = re.compile(r"(?:country|destination)\s*[:–—-]\s*", re.IGNORECASE)
 _CONTINUED = re.compile(r"\s*[-–—,]?\s*\(?\bcont(?:inued|['’]d|d|\.)?\)?\s*$", re.IGNORECASE)
 _SUM = re.compile(
-    r"(?i)^\W*(?:(?P<grand>grand)\s+|(?P<sub>sub)[\s-]*)?totals?\b[\s:,–—-]*|[\s:,–—-]*(?:\bsub[\s-]*)?\btotals?\s*:?$"
+    r"(?i)^\W*(?:(?P<grand>grand)\s+|(?P<sub>sub)[\s-]*)?totals?\b[\s:,–—-]*"
+    r"|[\s:,–—-]*\b(?:sub[\s-]*)?totals?\s*:?$"
 )
+_RUNNING_TITLE = re.compile(r"(?i)\bsection 655\b")
 _ONLY_SUM = re.compile(r"(?i)\W*(?:grand|sub)?[\s-]*totals?\W*")
 _HAS_FIGURE = re.compile(r"\$\s*\d|(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w])")
 _ALL = {"", "all countries", "all", "worldwide", "world", "overall", "report", "all categories"}
@@ -97,7 +99,7 @@ def _heading(_page: Page, layout: ColumnLayout) -> Callable[[str], bool]:
             or (categories and category_line(text))
             or (_SECTION.fullmatch(text) and " " in text.strip())  # one word may be the end of a cell
             or _NOTE_SENTENCE.fullmatch(text)
-            or (_TITLE.search(text) and fiscal_year_of(text))
+            or (_TITLE.search(text) and (fiscal_year_of(text) or _RUNNING_TITLE.search(text)))
         )
 
     return stands_alone
@@ -189,7 +191,7 @@ def sum_of(label: str) -> Sum | None:
     if not found:
         return None
     words = label.casefold()
-    named = re.sub(r"(?i)^(?:for|of)\s+", "", _SUM.sub("", label, count=1)).strip(" :,-–—")
+    named = re.sub(r"(?i)^(?:for|of)(?:\s+|$)", "", _SUM.sub("", label, count=1)).strip(" :,-–—")
     named = _SUM.sub("", named).strip(" :,-–—")
     if "grand" in words or (named and named.casefold() in _ALL):
         return Sum("", "", True, False)

@@ -108,6 +108,8 @@ class _Report:
         self.started = True
         self.in_columns = "Country" in row.cells
         label = _label(row.cells)
+        if layout.is_place(printed := layout.without_continued(row.cells.get("Country", ""))):
+            self._enter(printed)  # before a figure may refuse the row: the rows below it are this country's
         covered = layout.sum_of(label)
         figures = _figures(row.cells, is_sum=covered is not None)
         if covered is not None:
@@ -159,8 +161,7 @@ class _Report:
 
     def _records(self, row: Row, figures: Figures) -> list[Record]:
         cells = dict(row.cells)
-        printed = layout.without_continued(cells.get("Country", ""))
-        if printed:
+        if printed := layout.without_continued(cells.get("Country", "")):
             self._enter(printed)
         if not self.country_raw:
             raise CellError("no country stands in this row or above it")
@@ -255,14 +256,16 @@ class _Report:
     def _is_of_country(self, figures: Figures) -> bool:
         """Whether a sum that names nothing is of the country in force, and not of all since the last sum.
 
-        Where several countries were printed since, one of which may have no sum of its own, the figures
-        decide; where they are neither's, the sums before it do.
+        Where several countries were printed since, one of which may have no sum of its own, more figures that
+        agree decide; where neither has more, the sums before it do.
         """
         if len(self.since_sum) < 2:
             return bool(self.since_sum)
-        if figures == self.of_country:
-            return True
-        return figures != self.added and self.sums_by_country
+        of_one, of_all = (
+            sum(sums.get(what) == amount for what, amount in figures.items())
+            for sums in (self.of_country, self.added)
+        )
+        return of_one > of_all or (of_one == of_all and self.sums_by_country)
 
 
 def _place(name: str) -> dict[str, str]:
