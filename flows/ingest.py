@@ -17,7 +17,7 @@ from flows.log import log_to
 from flows.reading import read_document
 from parsers.document import Document
 from parsers.record import DocumentError
-from parsers.registry import IndexRef, ReportRef, Source, load_source, source_ids
+from parsers.registry import IndexRef, OddEntry, ReportRef, Source, load_source, source_ids
 from warehouse.archive import Archive, ArchiveError, Entry
 from warehouse.parsed_store import ParsedStore, Summary
 
@@ -206,7 +206,7 @@ class Ingest:
         try:
             got = fetcher.get(url, source.meta.fetch)
             index = Document(content=got.content, media_type=got.media_type, name=url, url=got.url)
-            found = source.find_reports(index)
+            listed = source.find_reports(index)
         except FetchError as error:
             outcome.failures.append(str(error))
             outcome.is_retryable |= error.retryable
@@ -219,6 +219,10 @@ class Ingest:
             logger.exception("defect while reading the list %s", url)
             outcome.failures.append(f"{url}: the list of reports could not be read ({type(error).__name__})")
             return []
+        for entry in (entry for entry in listed if isinstance(entry, OddEntry)):
+            reason = self._without_keys(source, entry.reason)
+            outcome.failures.append(f"{url}: an entry of the list is not as known: {reason}")
+        found = [entry for entry in listed if not isinstance(entry, OddEntry)]
         odd = [entry for entry in found if not _is_address(entry.url)]
         if odd:
             outcome.failures.append(f"{url}: names {len(odd)} reports or pages without a web address")

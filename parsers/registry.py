@@ -38,6 +38,13 @@ class IndexRef:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class OddEntry:
+    """An entry of an index page that is not as known: it fails alone, with this sentence."""
+
+    reason: str
+
+
 class UnknownSourceError(LookupError):
     """No folder of that name under ``parsers/sources``."""
 
@@ -73,12 +80,12 @@ class Source:
         """The bundled sample reports, in name order, without the expected cells."""
         return sorted(p for p in (self.folder / "sample").iterdir() if p.name != "expected.csv")
 
-    def find_reports(self, index: Document) -> list[ReportRef | IndexRef]:
-        """The reports that an index page names, and further index pages.
+    def find_reports(self, index: Document) -> list[ReportRef | IndexRef | OddEntry]:
+        """The reports that an index page names, further index pages, and entries that are not as known.
 
         Raises DocumentError when the index is not as known: an empty list means that it names none.
         """
-        found: Iterable[ReportRef | IndexRef] = self._module.find_reports(index)
+        found: Iterable[ReportRef | IndexRef | OddEntry] = self._module.find_reports(index)
         return list(found)
 
     def parse(self, document: Document) -> Parsed:

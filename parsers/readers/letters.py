@@ -54,8 +54,9 @@ def _hyphenation() -> tuple[frozenset[str], frozenset[str]]:
     printed = (files(__package__) / "hyphenation.csv").read_text("utf-8").splitlines()
     rows = [(row["kind"], word) for row in csv.DictReader(printed) for word in row["words"].split()]
     whole = frozenset(word for kind, word in rows if kind == "whole")
-    vocabulary = (files(__package__) / "vocabulary.txt").read_text("utf-8").splitlines()
-    whole |= frozenset(word for line in vocabulary if not line.startswith("#") for word in line.split())
+    # Vocabulary of the US Code's chapter on arms exports, the Harmonized System, the Record, and the trade.
+    vocabulary = (files(__package__) / "vocabulary.csv").read_text("utf-8").splitlines()[1:]
+    whole |= frozenset(word for line in vocabulary for word in line.split())
     return whole, frozenset(word for kind, word in rows if kind == "prefix")
 
 

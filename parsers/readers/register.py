@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from parsers.document import Document
 from parsers.readers.markup import read_json
 from parsers.record import CellError, DocumentError
-from parsers.registry import IndexRef, ReportRef
+from parsers.registry import IndexRef, OddEntry, ReportRef
 from parsers.values.dates import date_of
 
 _NUMBER = re.compile(r"\[FR Doc(?: No)?[.:]* ?(?P<number>[A-Z]?\d{1,4}-\d{3,6})\b")
@@ -46,34 +48,70 @@ def carrier_of(text: str) -> Carrier:
     return Carrier(None, day)
 
 
-def register_reports(index: Document, title: str) -> Iterator[ReportRef | IndexRef]:
+def register_reports(index: Document, title: str) -> Iterator[ReportRef | IndexRef | OddEntry]:
     """Documents that an answer of the Federal Register API names, and its next page.
 
     Results whose title does not match the pattern ``title`` are other documents that the search found too.
-    Raises DocumentError when the answer has no results and does not count zero.
+    An entry that lacks what every entry has is an OddEntry; the others of its page are read. Raises
+    DocumentError when the answer has no results and does not count zero, or no entry of it is as known.
     """
     answer = read_json(index)
     results = answer.get("results")
     if results is None and answer.get("count") == 0:
         return
-    if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
+    if not isinstance(results, list):
         raise DocumentError(f"no results in the answer: {str(answer)[:200]}")
-    for result in results:
-        printed = result.get("title")
-        if printed is not None and not re.search(title, str(printed)):
-            continue
-        url, number, day = (result.get(k) for k in ("raw_text_url", "document_number", "publication_date"))
-        if not url or not number:
-            raise DocumentError(f"a notice without raw_text_url or document_number: {str(result)[:200]}")
-        yield ReportRef(url=url, report_key=number, title=str(printed or ""), published_on=_day(day))
-    if answer.get("next_page_url"):
-        yield IndexRef(answer["next_page_url"])
+    entries = [entry for result in results for entry in _register_entries(result, title)]
+    yield from known_or_refused(entries, results)
+    following = answer.get("next_page_url")
+    if isinstance(following, str) and following:
+        yield IndexRef(following)
+    elif following:
+        yield OddEntry(f"next_page_url is no address: {str(following)[:120]}")
 
 
-def _day(printed: object) -> date | None:
-    if printed is None:
-        return None
+def known_or_refused(
+    entries: Sequence[ReportRef | IndexRef | OddEntry], listed: Sequence[object]
+) -> Sequence[ReportRef | IndexRef | OddEntry]:
+    """The entries of a page. Raises DocumentError when all are odd: the page itself has changed."""
+    odd = [entry for entry in entries if isinstance(entry, OddEntry)]
+    if odd and len(odd) == len(entries) >= len(listed):
+        raise DocumentError(f"no entry of the list is as known: {odd[0].reason}")
+    return entries
+
+
+def _register_entries(result: object, title: str) -> Iterator[ReportRef | OddEntry]:
+    if not isinstance(result, dict):
+        yield OddEntry(f"a result is no object: {str(result)[:200]}")
+        return
+    printed = result.get("title")
+    if printed is not None and not re.search(title, str(printed)):
+        return
+    url, number, day = (result.get(k) for k in ("raw_text_url", "document_number", "publication_date"))
+    if not (isinstance(url, str) and url and isinstance(number, str) and number):
+        yield OddEntry(f"a notice without raw_text_url or document_number: {str(result)[:200]}")
+        return
     try:
-        return date.fromisoformat(str(printed))
+        published_on = None if day is None else date.fromisoformat(str(day))
     except ValueError:
-        raise DocumentError(f"publication_date {printed!r} is no date") from None
+        # The notice prints its day itself, so it is read all the same.
+        yield OddEntry(f"publication_date {day!r} of {number} is no date")
+        published_on = None
+    yield ReportRef(url=url, report_key=number, title=str(printed or ""), published_on=published_on)
+
+
+def next_page(answer: Mapping[str, Any], secrets: Iterable[str]) -> Iterator[IndexRef | OddEntry]:
+    """The next page that an answer of the congress.gov API names, without any key in its address."""
+    pagination = answer.get("pagination")
+    following = pagination.get("next") if isinstance(pagination, dict) else None
+    if isinstance(following, str) and following:
+        yield IndexRef(without_key(following, secrets))
+    elif following or not (pagination is None or isinstance(pagination, dict)):
+        yield OddEntry(f"the next page is no address: {str(pagination)[:120]}")
+
+
+def without_key(url: str, secrets: Iterable[str]) -> str:
+    """An address without the parameters in ``secrets``, which an answer may repeat."""
+    parts = urlsplit(url)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name not in set(secrets)]
+    return urlunsplit(parts._replace(query=urlencode(query)))

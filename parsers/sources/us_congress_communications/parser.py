@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from parsers.document import Document
 from parsers.facts import facts_beside
 from parsers.parsed import interpret_rows
 from parsers.readers.letters import Flow, flow, numbered_entries, places, without_markers, words_of
 from parsers.readers.markup import Line, read_json, text_lines, text_of
+from parsers.readers.register import known_or_refused, next_page, without_key
 from parsers.record import CellError, DocumentError, Ignored, Outcome, Record, Reject, Row, Total
-from parsers.registry import IndexRef, ReportRef
+from parsers.registry import IndexRef, OddEntry, ReportRef
 from parsers.values.certifications import Certification, records_of, sections
 from parsers.values.dates import date_of
 from parsers.values.transmittals import find_unnamed_numbers, own_and_amended
@@ -44,20 +44,26 @@ class _Page:
     cells: dict[str, str]
 
 
-def find_reports(index: Document) -> Iterator[ReportRef | IndexRef]:
-    """Communications that a list of the congress.gov API names, and its next page.
+def find_reports(index: Document) -> Iterator[ReportRef | IndexRef | OddEntry]:
+    """Communications that a list of the congress.gov API names, and its next page; odd ones fail alone.
 
-    Raises DocumentError when the answer is no such list (the service's own message is quoted).
+    Raises DocumentError when the answer is no such list (the service's own message is quoted), or when no
+    entry of it is as known.
     """
     answer = read_json(index)
     listed = next((answer[name] for name in _LAYOUT["api_lists"] if isinstance(answer.get(name), list)), None)
     if listed is None:
         raise DocumentError(f"no list of communications in the answer: {str(answer)[:200]}")
-    for item in listed:
-        yield ReportRef(url=_without_key(_text(item, "url")), report_key=_api_key(item))
-    following = (answer.get("pagination") or {}).get("next")
-    if following:
-        yield IndexRef(_without_key(str(following)))
+    yield from known_or_refused([_listed(item) for item in listed], listed)
+    yield from next_page(answer, FACTS.fetch.secrets)
+
+
+def _listed(item: object) -> ReportRef | OddEntry:
+    try:
+        url = without_key(_text(item, "url"), FACTS.fetch.secrets)
+        return ReportRef(url=url, report_key=_api_key(item))
+    except DocumentError as error:
+        return OddEntry(error.reason)
 
 
 def identify(document: Document) -> str:
@@ -215,8 +221,10 @@ def _api_item(answer: Mapping[str, Any]) -> _Page:
     return _Page(on, chamber, key, lines, {"chamber": chamber, "record_date": on.isoformat()})
 
 
-def _api_key(item: Mapping[str, Any]) -> str:
+def _api_key(item: object) -> str:
     """``119-house-ec-1305``; the list says congressNumber and communicationNumber, items vary."""
+    if not isinstance(item, dict):
+        raise DocumentError(f"a communication that is no object: {str(item)[:200]}")
     congress = item.get("congressNumber") or item.get("congress")
     number = item.get("communicationNumber") or item.get("number")
     kind = item.get("communicationType")
@@ -231,9 +239,3 @@ def _text(item: object, name: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise DocumentError(f"{name!r} is missing or no text in {str(item)[:120]}")
     return value
-
-
-def _without_key(url: str) -> str:
-    parts = urlsplit(url)
-    query = [(name, value) for name, value in parse_qsl(parts.query) if name not in FACTS.fetch.secrets]
-    return urlunsplit(parts._replace(query=urlencode(query)))

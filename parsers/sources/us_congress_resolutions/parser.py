@@ -6,18 +6,19 @@ Knowledge: sources.md, us_ddtc_notices, "Verified wording of the same object". W
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from parsers.document import Document
 from parsers.facts import facts_beside
 from parsers.parsed import interpret_rows
 from parsers.readers.letters import Flow, flow, places, without_markers, words_of
 from parsers.readers.markup import read_json, text_lines
+from parsers.readers.register import known_or_refused, next_page, without_key
 from parsers.record import CellError, DocumentError, Ignored, Outcome, Record, Row, Total
-from parsers.registry import IndexRef, ReportRef
+from parsers.registry import IndexRef, OddEntry, ReportRef
 from parsers.values.certifications import Certification, records_of
 from parsers.values.dates import date_of
 from parsers.values.transactions import read_transaction
@@ -27,35 +28,43 @@ FACTS = facts_beside(__file__)
 _LAYOUT = FACTS.layout_settings
 
 
-def find_reports(index: Document) -> Iterator[ReportRef | IndexRef]:
+def find_reports(index: Document) -> Iterator[ReportRef | IndexRef | OddEntry]:
     """From a list of bills: the text pages of those that disapprove of an export; from such a page: its text.
 
-    Raises DocumentError when the answer is neither (the service's own message is quoted).
+    An odd entry fails alone. Raises DocumentError when the answer is neither (the service's own message is
+    quoted), or when no entry of it is as known.
     """
     answer = read_json(index)
-    if isinstance(answer.get("bills"), list):
-        for bill in answer["bills"]:
-            if re.search(_LAYOUT["title"], bill.get("title") or ""):
-                yield IndexRef(_text_page(bill))
-        following = (answer.get("pagination") or {}).get("next")
-        if following:
-            yield IndexRef(_without_key(str(following)))
-    elif isinstance(answer.get("textVersions"), list):
-        yield from _newest_text(answer["textVersions"])
+    bills, texts = answer.get("bills"), answer.get("textVersions")
+    if isinstance(bills, list):
+        yield from known_or_refused([entry for bill in bills for entry in _listed(bill)], bills)
+        yield from next_page(answer, FACTS.fetch.secrets)
+    elif isinstance(texts, list):
+        yield from _newest_text(texts)
     else:
         raise DocumentError(f"neither a list of bills nor of texts: {str(answer)[:200]}")
 
 
-def _text_page(bill: Mapping[str, Any]) -> str:
-    url = bill.get("url")
-    if not isinstance(url, str):
-        raise DocumentError(f"a bill without address: {str(bill)[:200]}")
-    parts = urlsplit(_without_key(url))
-    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/text"))
+def _listed(bill: object) -> Iterator[IndexRef | OddEntry]:
+    title, url = (bill.get("title"), bill.get("url")) if isinstance(bill, dict) else (None, None)
+    if not isinstance(title, str) or not title:
+        yield OddEntry(f"a bill without title: {str(bill)[:200]}")
+    elif re.search(_LAYOUT["title"], title):
+        if not isinstance(url, str) or not url:
+            yield OddEntry(f"a bill without address: {str(bill)[:200]}")
+            return
+        parts = urlsplit(without_key(url, FACTS.fetch.secrets))
+        yield IndexRef(urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/text")))
 
 
-def _newest_text(versions: list[Mapping[str, Any]]) -> Iterator[ReportRef]:
-    """The newest version that has a text, in the first of the known formats; a bill just filed has none."""
+def _newest_text(versions: list[Any]) -> Iterator[ReportRef]:
+    """The newest version that has a text, in the first of the known formats; a bill just filed has none.
+
+    Raises DocumentError when a version or one of its formats is no object: the newest cannot be told then.
+    """
+    formats = [form for v in versions if isinstance(v, dict) for form in v.get("formats") or []]
+    if not all(isinstance(each, dict) for each in [*versions, *formats]):
+        raise DocumentError(f"a text version that is no object with formats: {str(versions)[:200]}")
     for version in sorted(versions, key=lambda v: str(v.get("date") or ""), reverse=True):
         addresses = {form.get("type"): form.get("url") for form in version.get("formats") or []}
         for name in _LAYOUT["formats"]:
@@ -153,9 +162,3 @@ def _introduced(text: str) -> date | None:
 def _running(document: Document) -> Flow:
     lines = without_markers(text_lines(document))
     return flow(lines, words_of(lines))
-
-
-def _without_key(url: str) -> str:
-    parts = urlsplit(url)
-    query = [(name, value) for name, value in parse_qsl(parts.query) if name not in FACTS.fetch.secrets]
-    return urlunsplit(parts._replace(query=urlencode(query)))

@@ -17,7 +17,7 @@ from parsers.readers.letters import Flow, flow, places, without_markers, words_o
 from parsers.readers.markup import text_lines
 from parsers.readers.register import carrier_of, register_reports
 from parsers.record import CellError, DocumentError, Ignored, Outcome, Record, Row, Total
-from parsers.registry import IndexRef, ReportRef
+from parsers.registry import IndexRef, OddEntry, ReportRef
 from parsers.values.certifications import Certification, records_of
 from parsers.values.dates import date_of
 from parsers.values.transmittals import Transmittal, find_transmittals, own_and_amended
@@ -39,7 +39,7 @@ class _Letter:
     date: re.Match[str] | None
 
 
-def find_reports(index: Document) -> Iterator[ReportRef | IndexRef]:
+def find_reports(index: Document) -> Iterator[ReportRef | IndexRef | OddEntry]:
     """Notices that an answer of the Federal Register API names, and its next page.
 
     Raises DocumentError when the answer has no results and does not count zero.

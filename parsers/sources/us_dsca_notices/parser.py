@@ -31,7 +31,7 @@ from parsers.record import (
     ValueBasis,
     WeaponClass,
 )
-from parsers.registry import IndexRef, ReportRef
+from parsers.registry import IndexRef, OddEntry, ReportRef
 from parsers.values.control_lists import weapon_class
 from parsers.values.countries import country
 from parsers.values.dates import date_of
@@ -44,7 +44,7 @@ _ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _UNITS = {None: Decimal(1), "million": Decimal(10**6), "billion": Decimal(10**9)}
 
 
-def find_reports(index: Document) -> Iterator[ReportRef | IndexRef]:
+def find_reports(index: Document) -> Iterator[ReportRef | IndexRef | OddEntry]:
     """Notices that an answer of the Federal Register API names, and its next page."""
     return register_reports(index, _LAYOUT["title"])
 
