@@ -111,6 +111,7 @@ def _add_units(commands: _Commands) -> None:
     match.add_argument("--country-column", metavar="COL")
     match.add_argument("--on-column", metavar="COL")
     match.add_argument("--out", metavar="FILE", help="where the CSV goes (default: stdout)")
+    _add_home(match)
     _add_json(match)
     units = _add(commands, "units", "units:units", "the registry of units: check it")
     units.add_argument("action", choices=["check"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -133,29 +133,11 @@ def _results(texts: set[Text], registry: Registry, cache_file: Path) -> dict[Tex
         if new:
             from warehouse.units.matcher import Matcher
 
-            matched = Matcher(registry).match_many(new)
-            results.update(zip(new, _with_undisclosed(new, list(matched), registry), strict=True))
+            results.update(zip(new, Matcher(registry).match_many(new), strict=True))
             known.add((text, results[text].to_json()) for text in new)
         return results
     finally:
         known.close()
-
-
-def _with_undisclosed(texts: list[Text], matched: list[MatchResult], registry: Registry) -> list[MatchResult]:
-    """A reviewer decides which units a text names. Whom it leaves unsaid is still read from its words."""
-    from warehouse.units.matcher import Matcher
-
-    decided = [i for i, result in enumerate(matched) if _is_decided(result) and not result.undisclosed]
-    if decided:
-        undecided = Matcher(replace(registry, decisions=()))
-        for i in decided:
-            kinds = undecided.match(*texts[i]).undisclosed
-            matched[i] = replace(matched[i], undisclosed=kinds)
-    return matched
-
-
-def _is_decided(result: MatchResult) -> bool:
-    return any(reason.startswith("decided by ") for reason in result.reasons)
 
 
 @cache

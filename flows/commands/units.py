@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flows.ingest import UsageError
 from warehouse.table_files import safe_cell
 
 if TYPE_CHECKING:
+    from warehouse.units.matcher import Matcher
     from warehouse.units.result import MatchResult
 
 ADDED_COLUMNS = ("unit_ids", "band", "score", "alias", "rule")
@@ -30,7 +31,7 @@ def match(arguments: argparse.Namespace) -> int:
         return _match_csv(arguments, country)
     if arguments.text is None:
         raise UsageError("match needs a TEXT, or --csv FILE --column COL")
-    result = _matcher().match(arguments.text, country, _date(arguments.on, "--on"))
+    result = _matcher(arguments).match(arguments.text, country, _date(arguments.on, "--on"))
     if arguments.json:
         print(result.to_json())
     else:
@@ -38,11 +39,14 @@ def match(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _matcher() -> Any:
+def _matcher(arguments: argparse.Namespace) -> Matcher:
+    """The matcher as a build has it: with what was decided in this home."""
+    from flows.commands.printing import home_of
+    from warehouse.review_file import with_home_decisions
     from warehouse.units.matcher import Matcher
     from warehouse.units.registry import load_registry
 
-    return Matcher(load_registry())
+    return Matcher(with_home_decisions(load_registry(), home_of(arguments.home).root))
 
 
 def _date(text: str | None, place: str) -> date | None:
@@ -78,7 +82,7 @@ def _match_csv(arguments: argparse.Namespace, country: str | None) -> int:
         if (named := getattr(arguments, name)) is not None
     }
     items = [_item(row, number, columns, country) for number, row in enumerate(rows, 2)]
-    results: Iterable[MatchResult] = _matcher().match_many(items)
+    results: Iterable[MatchResult] = _matcher(arguments).match_many(items)
     with ExitStack() as stack:
         out = (
             stack.enter_context(Path(arguments.out).open("w", encoding="utf-8", newline=""))

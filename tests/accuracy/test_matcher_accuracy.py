@@ -41,6 +41,8 @@ FLOORS = {
     "heldout_third.csv": Floors(right_unit=0.98, match_precision=0.99, review_load=0.12, exact=0.97),
     "heldout_blind.csv": Floors(right_unit=0.98, match_precision=0.99, review_load=0.12, exact=0.97),
     "heldout_fifth.csv": Floors(right_unit=0.98, match_precision=0.99, review_load=0.12, exact=0.97),
+    "heldout_sixth.csv": Floors(right_unit=0.99, match_precision=0.995, review_load=0.07, exact=0.98),
+    "heldout_prose.csv": Floors(right_unit=0.99, match_precision=0.99, review_load=0.09, exact=0.97),
 }
 
 

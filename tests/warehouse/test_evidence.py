@@ -223,7 +223,7 @@ def test_words_are_marked_across_a_hyphen_a_page_mark_and_blank_lines(shop: Work
     (place,) = places(shop, "end_user_raw = 'Mexican Navy (SEMAR)'")
     text = text_of(place, Archive(shop.home.raw).read(place.document_sha256))
     assert "for end use by the «Mexi»-\n" in text
-    assert ">     52  «can Navy» (SEMAR).\n" in text
+    assert ">     52  «can Navy» («SEMAR»).\n" in text
     lines = [line for line in text.splitlines() if line.startswith(">")]
     assert lines[0].endswith("June 30, 2020"), "the letter begins with its date"
     assert lines[-1].endswith("Enclosure: Transmittal No. DDTC 19-039"), (

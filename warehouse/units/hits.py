@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon, Phrase
-from warehouse.units.reading import HARD, NONE, SOFT, Reading
+from warehouse.units.reading import CONJUNCTIONS, HARD, NONE, SOFT, Reading
 from warehouse.units.records import Alias
 from warehouse.units.spelling import PLACE_TYPO, TYPO
 
@@ -72,12 +72,18 @@ def _usable(reading: Reading, first: int, last: int, taken: set[int], phrase: Ph
         return False
     if phrase.needs_upper and not words[0].upper:
         return False
+    if any(word.after_and for word in words[1:]) and not any(_joins(alias) for alias in phrase.payloads):
+        return False  # 'Mexican Navy and Marines' are two, 'Mexican Navy Marines' is one
     # 'Navy, Army' are two names: a comma is allowed inside a long alias or one that is listed with it.
     return (
         len(words) > 2
         or any(alias.alias.count(",") + alias.alias.count("(") for alias in phrase.payloads)
         or all(word.gap == NONE for word in words[1:])
     )
+
+
+def _joins(alias: Alias) -> bool:
+    return "&" in alias.alias or bool(CONJUNCTIONS & set(alias.alias.casefold().split()))
 
 
 def _inside_name(reading: Reading, position: int, first: int, last: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
 from warehouse.units.normalise import normalise
@@ -17,7 +17,9 @@ HEADS: Final = ("secretariat", "ministry", "secretary")
 MEXICO_WORDS: Final = frozenset(
     ["mexico", "mexican", "mexicana", "mexicano", "mexicanas", "mexicanos", "mexicans", "mx", "mex"]
 )
+_MEXICO_FIRST: Final = ("mexican", "mexico", "mx", "mex")
 _SHORT_CODE: Final = 4
+_OWN_NAME: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Lexicon:
             self.concept[row["word"]] = row["concept"]
         for word, spelling in self.spelling.items():
             self.concept[word] = self.concept.get(spelling, "") or self.concept[word]
+        self._own_states = self._states_of_units(registry, lists["places.csv"])
         self._entries = self._alias_entries(registry.aliases)
         self.aliases = PhraseIndex(self._entries)
         self.places = PhraseIndex(self._place_entries(lists["places.csv"]))
@@ -135,12 +138,41 @@ class Lexicon:
     def _alias_entries(self, aliases: Iterable[Alias]) -> list[tuple[tuple[str, ...], Alias, bool]]:
         entries = [(self.content(alias.alias), alias, _is_code(alias.alias)) for alias in aliases]
         claimed = {words for words, _, _ in entries}
-        variants: list[tuple[tuple[str, ...], Alias, bool]] = []
+        variants: dict[tuple[tuple[str, ...], str], tuple[tuple[str, ...], Alias, bool]] = {}
         for words, alias, upper in entries:
-            for variant in _head_variants(words):
+            for variant in (*_head_variants(words), *_mexico_variants(words)):
                 if variant not in claimed:
-                    variants.append((variant, alias, upper))
-        return entries + variants
+                    variants.setdefault((variant, alias.unit_id), (variant, alias, upper))
+            placeless = self._without_state(words, alias)
+            if placeless and placeless not in claimed:
+                weak = replace(alias, strength="weak", needs="place")
+                variants.setdefault((placeless, alias.unit_id), (placeless, weak, upper))
+        return entries + list(variants.values())
+
+    def _without_state(self, words: tuple[str, ...], alias: Alias) -> tuple[str, ...]:
+        """'Fuerza Estatal de Seguridad Ciudadana (de Baja California)': a name of its own counts without
+        its state once the text gives the state elsewhere. Names made of the words of a kind alone ('Policía
+        Estatal') are left to kind + place."""
+        if alias.unit_id not in self._own_states or alias.strength != "strong":
+            return ()
+        for name in self._own_states[alias.unit_id]:
+            if len(words) - len(name) >= _OWN_NAME and words[-len(name) :] == name:
+                rest = words[: -len(name)]
+                return rest if any(not self.concept.get(word) for word in rest) else ()
+        return ()
+
+    def _states_of_units(
+        self, registry: Registry, rows: Iterable[Mapping[str, str]]
+    ) -> dict[str, list[tuple[str, ...]]]:
+        """The names of each state body's state, longest first."""
+        names: dict[str, list[tuple[str, ...]]] = {}
+        for row in rows:
+            if row["kind"] in ("state", "state_abbreviation"):
+                names.setdefault(row["state_iso"], []).append(self.content(row["name"]))
+        for known in names.values():
+            known.sort(key=lambda name: -len(name))
+        units = (unit for unit in registry.units.values() if unit.level == "state")
+        return {unit.unit_id: names.get(unit.state_iso, []) for unit in units}
 
     def _place_entries(
         self, rows: Iterable[Mapping[str, str]]
@@ -160,6 +192,15 @@ def _is_code(name: str) -> bool:
     """A short code printed in capitals counts only in capitals."""
     letters = [char for char in name if char.isalpha()]
     return " " not in name.strip() and 0 < len(letters) <= _SHORT_CODE and all(c.isupper() for c in letters)
+
+
+def _mexico_variants(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """'Mexican Army', 'Mexico Army', 'MX Army' and 'Mex Army' are one name."""
+    if len(words) > 1 and words[0] in _MEXICO_FIRST:
+        for word in _MEXICO_FIRST:
+            for variant in ((word, *words[1:]), *_head_variants((word, *words[1:]))):
+                if variant != words:
+                    yield variant
 
 
 def _head_variants(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

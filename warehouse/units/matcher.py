@@ -7,6 +7,7 @@ Results depend on (text, country, day, registry version) alone, so a caller may 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -48,8 +49,12 @@ class Matcher:
         in overlapping windows, up to 20,000 characters, and says so in its reasons.
         """
         decided = self._decided(text, country, on)
-        if decided is not None:
-            return decided
+        if decided is None:
+            return self._read(text, country, on)
+        # A reviewer decides which units a text names; whom it leaves unsaid is still read from its words.
+        return replace(decided, undisclosed=self._read(text, country, on).undisclosed)
+
+    def _read(self, text: str, country: str | None, on: date | None) -> MatchResult:
         if len(text) <= MAX_LENGTH:
             return self._match_window(text, country, on)
         return self._match_windows(text, country, on)
@@ -114,7 +119,7 @@ class Matcher:
             return MatchResult(NONE)
         hits, unnamed = self._candidates(reading)
         named = frozenset(position for hit in hits for position in range(hit.first, hit.last))
-        case = Case(reading, self.registry, self.lexicon, country, holds_portuguese(text), named)
+        case = Case(reading, self.registry, self.lexicon, country, holds_portuguese(text), named, tuple(hits))
         weigh(case, hits)
         unnamed = _generic_that_stand(case, unnamed, hits)
         hits, parents = _most_specific(reading, self.registry, hits)
@@ -148,18 +153,7 @@ class Matcher:
 
 def _moved(unit: UnitMatch, start: int, text: str) -> UnitMatch:
     first, last = unit.span[0] + start, unit.span[1] + start
-    return UnitMatch(
-        unit.unit_id,
-        unit.band,
-        (first, last),
-        text[first:last],
-        unit.alias,
-        unit.rule,
-        unit.score,
-        unit.rivals,
-        unit.out_of_time,
-        unit.role,
-    )
+    return replace(unit, span=(first, last), matched_text=text[first:last])
 
 
 def _positions(reading: Reading) -> set[int]:
@@ -263,7 +257,7 @@ def _most_specific(reading: Reading, registry: Registry, hits: list[Hit]) -> tup
         ):
             notes.extend(hit.reasons)
             continue
-        below = next((other for other in hits if _is_letterhead(reading, registry, hit, other)), None)
+        below = next((other for other in hits if _is_letterhead(reading, registry, hit, other, hits)), None)
         if below is None:
             kept.append(hit)
         else:
@@ -277,7 +271,28 @@ def _force_is_named(registry: Registry, hit: Hit, hits: list[Hit]) -> bool:
     return any(other.band == MATCH and above & set(other.unit_ids) for other in hits if other is not hit)
 
 
-def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit) -> bool:
+def _ends_a_list(reading: Reading, registry: Registry, above: str, last: Hit, hits: list[Hit]) -> bool:
+    """'Ministry of Defense, Army and Air Force': a second part of the same ministry joined by 'and'."""
+    return any(
+        third.first >= last.last
+        and reading.words[third.first].after_and
+        and reading.words[third.first].segment == reading.words[last.first].segment
+        and any(above in registry.ancestors(unit_id) for unit_id in third.unit_ids)
+        for third in hits
+    )
+
+
+def _is_same_body_in_brackets(reading: Reading, registry: Registry, hit: Hit, other: Hit) -> bool:
+    """'Mexican Navy (SEMAR)': a force and the ministry that is that force, and buys for it, are both named.
+    'Mexican Army (SEDENA)' is not of this kind: that ministry also buys for others."""
+    above, below = registry.units[hit.unit_ids[0]], registry.units[other.unit_ids[0]]
+    bracketed = reading.text[reading.words[hit.first].start - 1 : reading.words[hit.first].start] == "("
+    one_body = above.branch == below.branch and not above.intermediary
+    direct = above in registry.parents(below.unit_id, kind="command")
+    return bracketed and hit.first == other.last and hit.rule == "acronym" and one_body and direct
+
+
+def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit, hits: list[Hit]) -> bool:
     if (
         other is hit
         or hit.rule == "collective"
@@ -293,12 +308,16 @@ def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit) -
         return False
     if {unit_id, other.unit_ids[0]} <= registry.numbered_units:
         return False  # a battalion and its zone are both named on purpose
-    roles = {reading.words[hit.first].role, reading.words[other.first].role} - {""}
+    if _is_same_body_in_brackets(reading, registry, hit, other):
+        return False
+    roles = {reading.words[hit.first].role, reading.words[other.first].role}
+    roles -= set() if "end_user" in roles else {""}  # 'SEDENA for end use by the Mexican Army' names two
     first, last = sorted((hit, other), key=lambda one: one.first)
     between = reading.words[first.last : last.first + 1]
     listed = any(word.after_and for word in between)
     slashed = any(word.gap >= HARD for word in between)
     listed = listed or any(word.gap == LISTED for word in between)
+    listed = listed or _ends_a_list(reading, registry, unit_id, last, hits)
     is_ministry = not registry.parents(unit_id, kind="command")
     return not listed and len(roles) < 2 and (not slashed or is_ministry)
 

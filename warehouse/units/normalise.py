@@ -52,9 +52,15 @@ _ORDINAL_ENDS: Final = frozenset(
         "th",
     ]
 )
+_MARKS: Final = frozenset("?�")
+_MOST_LOST: Final = 5  # a longer row of marks is no letter; this also bounds the work for hostile input
+_ASCII_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
 _TOKEN: Final = re.compile(r"[a-z0-9?]+")
 _NUMBER_WITH_END: Final = re.compile(r"(\d{1,5})([a-z]{1,3})")
 _WORD_WITH_DIGITS: Final = re.compile(r"([a-z]{4,})(\d{1,6})")
+_LETTER_DASH_NUMBER: Final = re.compile(r"[a-z]-\d{1,3}")
+_MIN_CAPITALS: Final = 3  # capitals that show a word to be printed in capitals but for one misread letter
+_PORTUGUESE_OF: Final = re.compile(r"(?<![\d/])(?<![\d/] )\b(do|das) [a-zà-ÿ]{3}")
 _DASHES: Final = frozenset("-‐‑‒–—")
 
 
@@ -82,10 +88,6 @@ def _mojibake() -> dict[str, str]:
             if wrong != letter and not wrong.isascii():
                 table.setdefault(wrong, letter)
     return table
-
-
-def _is_word_end(char: str) -> bool:
-    return char.isalnum() or char in "?�"
 
 
 def _repaired(text: str) -> list[tuple[str, int, int]]:
@@ -146,8 +148,10 @@ def fold(text: str) -> Folded:
 
 
 def _fold_one(char: str, position: int, repaired: list[tuple[str, int, int]]) -> str:
-    if char in "?�":
-        return LOST if _between_letters(position, repaired) else " "
+    if char in _MARKS:
+        if not _between_letters(position, repaired):
+            return " "
+        return LOST if repaired[position - 1][0] not in _MARKS else ""  # 'Polic??a' lost one letter
     if unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp"):
         return "" if char in "​‌‍﻿­" else " "
     if char in _DASHES:
@@ -158,13 +162,14 @@ def _fold_one(char: str, position: int, repaired: list[tuple[str, int, int]]) ->
 
 def _between_letters(position: int, repaired: list[tuple[str, int, int]]) -> bool:
     """A '?' is a lost letter between two letters only: a question mark at the end of a word is not."""
-    if position == 0 or position + 1 >= len(repaired):
+    first, last = position, position
+    while first >= 0 and repaired[first][0] in _MARKS and position - first < _MOST_LOST:
+        first -= 1
+    while last < len(repaired) and repaired[last][0] in _MARKS and last - position < _MOST_LOST:
+        last += 1
+    if first < 0 or last == len(repaired):
         return False
-    return repaired[position - 1][0].isalpha() and _is_letter_like(repaired[position + 1][0])
-
-
-def _is_letter_like(char: str) -> bool:
-    return char.isalpha() or char == "�"
+    return all(_fold_char(repaired[edge][0])[:1] in _ASCII_LETTERS for edge in (first, last))
 
 
 def tokenise(text: str) -> list[Token]:
@@ -200,7 +205,29 @@ def _dotted_run(chars: str, raw: list[tuple[int, int]], position: int) -> int:
 def _token(text: str, folded: Folded, word: str, first: int, last: int, *, ordinal: bool = False) -> Token:
     start, end = folded.starts[first], folded.ends[last - 1]
     printed = text[start:end]
-    return Token(word, start, end, printed.upper() == printed and any(c.isalpha() for c in printed), ordinal)
+    return Token(_unread(word, printed), start, end, _in_capitals(printed), ordinal)
+
+
+def _in_capitals(printed: str) -> bool:
+    """Capitals throughout; the small 'y' of SSyPC and an 'l' read for 'I' (GUARDlA) do not count."""
+    if printed.upper() == printed:
+        return any(char.isalpha() for char in printed)
+    small = {char for char in printed if char.islower()}
+    return small in ({"y"}, {"l"}) and sum(char.isupper() for char in printed) >= _MIN_CAPITALS
+
+
+def _unread(word: str, printed: str) -> str:
+    """'GUARDlA' and 'FederaI': scanners take a capital I and a small l for each other."""
+    if len(word) != len(printed) or "?" in word:
+        return word
+    if "l" in printed and _in_capitals(printed):
+        return "".join("i" if mark == "l" else char for char, mark in zip(word, printed, strict=True))
+    if "I" not in printed[1:] or not any(char.islower() for char in printed):
+        return word
+    return "".join(
+        "l" if mark == "I" and place and printed[place - 1].islower() else char
+        for place, (char, mark) in enumerate(zip(word, printed, strict=True))
+    )
 
 
 def _add_plain(
@@ -209,6 +236,11 @@ def _add_plain(
     """Append the token at `position`, with its ordinal ending when one follows; gives the next position."""
     start, end = raw[position]
     word = folded.chars[start:end]
+    if position + 1 < len(raw) and _LETTER_DASH_NUMBER.fullmatch(folded.chars[start : raw[position + 1][1]]):
+        # 'S-2', 'A-3': the letter alone would be lost among the words without meaning
+        code = word + folded.chars[slice(*raw[position + 1])]
+        tokens.append(_token(text, folded, code, start, raw[position + 1][1]))
+        return position + 2
     if word.isdigit() and position + 1 < len(raw):
         after_start, after_end = raw[position + 1]
         glue = folded.chars[end:after_start]
@@ -235,8 +267,13 @@ def _looks_misread(printed: str) -> bool:
 
 
 def undo_digit_lookalikes(word: str) -> str:
-    """The word with 0, 1, 5 and 8 read as o, i, s and b; for capital words only (P0LICIA, 5ECRETARIA)."""
+    """The word with 0, 1, 5 and 8 read as o, i, s and b: P0LICIA, 5ECRETARIA."""
     return word.translate(_DIGIT_LOOKALIKES)
+
+
+def letters_for_digits(word: str) -> tuple[str, ...]:
+    """Readings of a word with misread letters: its 1 may be an i (NAC1ONAL) or an l (NACIONA1)."""
+    return tuple(dict.fromkeys(undo_digit_lookalikes(form) for form in (word, word.replace("1", "l"))))
 
 
 def normalise(text: str) -> str:
@@ -245,16 +282,17 @@ def normalise(text: str) -> str:
 
 
 def roman_value(word: str) -> int | None:
-    """The value of a roman numeral up to 89 (i, iv, xxvii), else None."""
-    match = re.fullmatch(r"(l?x{0,3}|xl)(ix|iv|v?i{0,3})", word)
-    if match is None or not word:
+    """The value of a roman numeral up to 189 (i, iv, xxvii, cii), else None."""
+    match = re.fullmatch(r"(c?)(l?x{0,3}|xl)(ix|iv|v?i{0,3})", word)
+    if match is None or word in ("", "c"):
         return None
     tens = {"": 0, "x": 10, "xx": 20, "xxx": 30, "xl": 40, "l": 50, "lx": 60, "lxx": 70, "lxxx": 80}
     ones = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
-    return tens[match.group(1)] + ones[match.group(2)]
+    return 100 * len(match.group(1)) + tens[match.group(2)] + ones[match.group(3)]
 
 
 def holds_portuguese(text: str) -> bool:
-    """True for the Portuguese spellings of police and security: 'polícia', 'segurança'."""
+    """True for the Portuguese spellings of police and security, and for 'do' and its like: 'polícia',
+    'segurança', 'do Distrito Federal'."""
     lowered = unicodedata.normalize("NFC", text).casefold()
-    return "polícia" in lowered or "segurança" in lowered
+    return "polícia" in lowered or "segurança" in lowered or bool(_PORTUGUESE_OF.search(lowered))

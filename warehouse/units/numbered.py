@@ -10,7 +10,7 @@ from typing import Final
 from warehouse.units.hits import DESTINATION, DOUBTFUL, WEAK_PLACE, Hit
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon
 from warehouse.units.normalise import roman_value
-from warehouse.units.reading import HARD, NONE, Reading, Word
+from warehouse.units.reading import HARD, NONE, SOFT, Reading, Word
 
 _MILITARY: Final = frozenset(
     [
@@ -35,6 +35,8 @@ _MILITARY: Final = frozenset(
         "IND",
     ]
 )
+_SIZES: Final = frozenset({"BAT", "BRI", "RGT"})
+_ARMS: Final = frozenset({"INF", "POL", "MIL", "SPE", "PAR", "CAB", "MOT"})
 _OF_MARINES: Final = frozenset(["marina", "marine", "marines", "im", "naval"])
 _MAX_NUMBER: Final = 999
 
@@ -68,13 +70,20 @@ def _fits(reading: Reading, lexicon: Lexicon, first: int, position: int, taken: 
     word = reading.words[position]
     if position in taken or word.chunk in reading.address_chunks:
         return False
-    if position > first and word.gap != NONE:
+    if position > first and word.gap != NONE and not _kind_follows(reading, first, position):
         return False
     if word.concept in _MILITARY or _acronym_slot(lexicon, word) or word.word in ("fuerzas", "forces"):
         return True
     # 'Batallón 27 de Infantería': a number inside the name
     inside = position > first and position + 1 < len(reading.words)
     return inside and _value(lexicon, word) is not None and reading.words[position + 1].concept in _MILITARY
+
+
+def _kind_follows(reading: Reading, first: int, position: int) -> bool:
+    """'1st Battalion, Mil Police': a comma between the size of a unit and its arm."""
+    words = reading.words
+    sizes = {word.concept for word in words[first:position] if word.concept}
+    return words[position].gap == SOFT and sizes <= _SIZES and words[position].concept in _ARMS
 
 
 def _run_hits(

@@ -95,7 +95,7 @@ def _gap(between: str) -> int:
 
 def _words(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Word]:
     words: list[Word] = []
-    tokens = _join_split_acronyms(tokens, lexicon)
+    tokens = _join_misread_ends(_join_split_acronyms(tokens, lexicon), lexicon)
     folded = [token.word for token in tokens]
     gap, after_and, role, position = NONE, False, "", 0
     while position < len(tokens):
@@ -145,6 +145,20 @@ def _role_after(role: str, words: list[Word], gap: int, text: str, token: Token)
         if word.gap >= HARD:
             break
     return ""
+
+
+def _join_misread_ends(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """'MEXIC0': a digit at the end is a misread letter where that makes a known word, else a footnote."""
+    joined: list[Token] = []
+    for token in tokens:
+        before = joined[-1] if joined else None
+        if before is not None and before.end == token.start and len(token.word) == 1 and token.word.isdigit():
+            whole = lexicon.corrector.misread(before.word, token.word)
+            if whole:
+                joined[-1] = Token(whole, before.start, token.end, before.upper)
+                continue
+        joined.append(token)
+    return joined
 
 
 def _join_split_acronyms(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
@@ -232,10 +246,19 @@ def _stands(reading: Reading, stretch: Stretch, needs_upper: bool) -> bool:
         return False
     if stretch.kind.startswith("other:") and any(word.how == TYPO for word in words):
         return False
+    if stretch.kind == "other:civil_body" and _is_part_of_a_name(reading, stretch.first):
+        return False
     if stretch.kind == "foreign:us_state_code":
         return _is_us_code(reading, stretch.first)
     spanish_street = words[0].chunk in reading.address_chunks
     return not (spanish_street and stretch.kind in ("foreign:country", "foreign:demonym", "foreign:city"))
+
+
+def _is_part_of_a_name(reading: Reading, position: int) -> bool:
+    """'Seguridad Pública y Protección Civil' is one secretariat, not two bodies."""
+    word = reading.words[position]
+    joined = position > 0 and word.after_and and word.gap == NONE and word.concept == "PROT"
+    return joined and reading.words[position - 1].concept in ("SEG", "PUB", "CIU", "TRA")
 
 
 def _is_us_code(reading: Reading, position: int) -> bool:

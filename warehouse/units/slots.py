@@ -268,6 +268,8 @@ def _unplaced(reading: Reading, run: Run) -> Undisclosed | None:
         return Undisclosed("municipal_police", first, last)
     if "EST" in concepts and police:
         return Undisclosed("state_police", first, last)
+    if {"SEC", "SEG"} <= concepts and concepts & {"CIU", "PUB", "PROT"}:
+        return Undisclosed("state_police", first, last)  # some state's or city's secretariat of security
     if "EST" in concepts and "FIS" in concepts:
         return Undisclosed("state_prosecutor", first, last)
     return None

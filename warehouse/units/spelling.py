@@ -11,11 +11,12 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
-from warehouse.units.normalise import LOST, undo_digit_lookalikes
+from warehouse.units.normalise import LOST, letters_for_digits
 
 MIN_ONE_EDIT: Final = 6
 MIN_TWO_EDITS: Final = 9
 MIN_ACRONYM: Final = 5
+MIN_LETTERS: Final = 3  # a word with digits for letters still shows so many letters
 MAX_STOP: Final = 3
 MIN_SLIP: Final = 5  # words of five letters: swapped or doubled letters only
 MIN_FIRST: Final = 8  # only in words this long may the first letter itself be wrong
@@ -37,7 +38,9 @@ class Corrector:
         self._known = known | names | places | foreign
         self._foreign = foreign - places - names
         self._acronyms = acronyms
-        words = {word for word in names | places | foreign if len(word) >= MIN_SLIP and word.isalpha()}
+        # acronyms have a list of their own: 'Sedeño', a surname, is no misprint of SEDENA
+        targets = (names - acronyms) | places | foreign
+        words = {word for word in targets if len(word) >= MIN_SLIP and word.isalpha()}
         self._deletions: dict[str, set[str]] = {}
         for word in words:
             for depth in range(_edits_for(word) + 1):
@@ -59,10 +62,10 @@ class Corrector:
             return word, EXACT
         if LOST in word:
             return self._fill_lost(word), REPAIRED
-        if upper and any(char.isdigit() for char in word):
-            letters = undo_digit_lookalikes(word)
-            if letters in self._known:
-                return letters, REPAIRED
+        if any(char.isdigit() for char in word) and sum(map(str.isalpha, word)) >= MIN_LETTERS:
+            for letters in letters_for_digits(word):
+                if letters in self._known:
+                    return letters, REPAIRED
         return self._nearest_word(word, upper) if word.isalpha() else (word, EXACT)
 
     def _nearest_word(self, word: str, upper: bool) -> tuple[str, str]:
@@ -78,6 +81,12 @@ class Corrector:
         if near in self._foreign:
             return near, REPAIRED  # caution costs nothing: a misspelt foreign place still speaks against
         return near, PLACE_TYPO if near in self._places else TYPO
+
+    def misread(self, word: str, digit: str) -> str:
+        """The known word that an unknown word and the digit glued to it make ('mexic', '0'), or ''."""
+        if word in self._known:
+            return ""
+        return next((form for form in letters_for_digits(word + digit) if form in self._known), "")
 
     def is_acronym(self, word: str) -> bool:
         """True for a strong acronym long enough to be recognised when it is printed in pieces."""

@@ -6,6 +6,7 @@ A contrary fact never drops a candidate silently: it goes to review, or it is se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,7 @@ from warehouse.units.result import NONE as NO_BAND
 
 _ORDER: Final = (NO_BAND, REVIEW, MATCH)
 _ARMED: Final = frozenset({"army", "air_force", "navy"})
+_DELIVERY: Final = re.compile(r"\W*(to|for|para|al|destined|consigned|consignad[ao]s)\b", re.IGNORECASE)
 _LONG_NAME: Final = 3  # a weak name of three words and more is reviewed even beside unknown words
 
 
@@ -32,6 +34,7 @@ class Case:
     country: str | None
     portuguese: bool
     named: frozenset[int]  # positions of words that are part of some candidate
+    hits: tuple[Hit, ...] = ()
 
     @property
     def to_mexico(self) -> bool:
@@ -47,6 +50,13 @@ class Case:
             if self.reading.words[position].word in MEXICO_WORDS
         }
         return named | self.reading.mexico
+
+    def certain_beside(self, hit: Hit) -> bool:
+        """Another name in the text that is sure by itself and not read through a typing error."""
+        return any(
+            other is not hit and other.needs in (STRONG, DESTINATION) and not other.typo
+            for other in self.hits
+        )
 
     @property
     def states(self) -> frozenset[str]:
@@ -102,7 +112,37 @@ def _strong_band(case: Case, hit: Hit) -> str:
     if before and hit.rule == "acronym" and words[hit.first - 1].word == "grupo":
         hit.reasons.append("'Grupo' before an acronym is the form of a company's name")
         return REVIEW
+    unsure = hit.rule == "acronym" and hit.typo and not _letters_swapped(case, hit)
+    if unsure and not (case.reading.mexico or case.certain_beside(hit)):
+        hit.reasons.append("an acronym read through a typing error, with nothing to support it")
+        return REVIEW
+    if hit.rule == "acronym" and _named_like_a_company(case, hit):
+        hit.reasons.append("an unknown word is joined to the acronym: it may be a company's name")
+        return REVIEW
     return MATCH
+
+
+def _letters_swapped(case: Case, hit: Hit) -> bool:
+    """'SEDEAN': the right letters in another order are a slip of the keyboard and no other name."""
+    word = case.reading.words[hit.first]
+    printed = case.reading.text[word.start : word.end].casefold()
+    return sorted(printed) == sorted(word.word)
+
+
+def _named_like_a_company(case: Case, hit: Hit) -> bool:
+    """'SEMAR Electronics': an unknown word in small letters joined to the acronym, no 'de' between them.
+    Offices and people are printed with numbers or in capitals ('SEDENA 2540', 'SEDENA PMM')."""
+    words, text = case.reading.words, case.reading.text
+
+    def joined(left: int, right: int, stranger: int) -> bool:
+        word = words[stranger]
+        if word.upper or _explained(case, stranger) or words[right].gap != NONE:
+            return False
+        return not any(char.isalpha() for char in text[words[left].end : words[right].start])
+
+    before = hit.first > 0 and joined(hit.first - 1, hit.first, hit.first - 1)
+    after = hit.last < len(words) and joined(hit.last - 1, hit.last, hit.last)
+    return before or after
 
 
 def _destination_band(case: Case, hit: Hit, says_mexico: bool) -> str:
@@ -117,6 +157,9 @@ def _destination_band(case: Case, hit: Hit, says_mexico: bool) -> str:
         return REVIEW
     if not says_mexico and _unknown_beside(case, hit):
         hit.reasons.append("an unknown word stands in the name")
+        return REVIEW
+    if not says_mexico and hit.rule.startswith("kind+number") and _unknown_in_segment(case, hit):
+        hit.reasons.append("armies of other countries number their units too, and unknown words follow")
         return REVIEW
     return MATCH
 
@@ -224,6 +267,14 @@ def _unknown_in_chunk(case: Case, hit: Hit) -> bool:
     )
 
 
+def _unknown_in_segment(case: Case, hit: Hit) -> bool:
+    segment = case.reading.words[hit.first].segment
+    return any(
+        word.segment == segment and not hit.first <= position < hit.last and not _explained(case, position)
+        for position, word in enumerate(case.reading.words)
+    )
+
+
 def _contradict(case: Case, hit: Hit) -> None:
     """Foreign places, another destination, companies and Portuguese spelling, in this order."""
     for fact in (_foreign_fact(case, hit), _country_fact(case, hit), _other_body_fact(case, hit)):
@@ -314,6 +365,8 @@ def _other_body_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
         kind = stretch.kind.partition(":")[2]
         name = reading.text[slice(*reading.span(stretch.first, stretch.last))]
         first = words[stretch.first]
+        if kind == "goods" and _is_delivered(reading, stretch, hit):
+            continue
         if hit.first <= stretch.first and stretch.last <= hit.last:
             continue  # part of the name itself: 'Bank and Industrial Police'
         if kind == "company_form":
@@ -325,9 +378,17 @@ def _other_body_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
             facts.append((NO_BAND, f"another body of that government is named: {name}"))
         elif first.chunk in chunks and not hit.exclusive:
             facts.append((NO_BAND, f"another kind of body: {name}"))
-        elif first.chunk in chunks and kind == "private" and hit.last - hit.first > 0:
+        elif first.chunk in chunks and kind in ("private", "goods") and hit.last - hit.first > 0:
             facts.append((REVIEW, f"another kind of body beside it: {name}"))
     return min(facts, key=lambda fact: _ORDER.index(fact[0]), default=None)
+
+
+def _is_delivered(reading: Reading, goods: Stretch, hit: Hit) -> bool:
+    """'firearms to the Ministry of Defense': goods and who gets them, not a company's name."""
+    if goods.last > hit.first:
+        return False
+    after = reading.text[reading.words[goods.last - 1].end :]
+    return bool(_DELIVERY.match(after))
 
 
 __all__ = ["WEAK_MEXICO", "WEAK_PLACE", "Case", "weigh"]
