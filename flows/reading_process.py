@@ -29,6 +29,7 @@ LOOK_SECONDS = 0.05
 _START_SECONDS = 120.0
 _ASLEEP_SECONDS = 2.0
 """A watcher that was itself held up for longer than this has seen nothing and judges nothing."""
+_DYING_SECONDS = 2.0
 _MOST_STDERR = 4000
 
 
@@ -83,7 +84,7 @@ class ReadingProcess:
         )
         self._is_ready = False
         self._began = self._looked = self._moved = self._weighed = time.monotonic()
-        self._ticks = 0
+        self._ticks = self._asked_at = 0
 
     @property
     def pid(self) -> int:
@@ -94,7 +95,7 @@ class ReadingProcess:
         """Give it one document; it must be idle. Raises ReadingError where it does not start."""
         self._wait_until_ready()
         self._board.clear()
-        self._ticks = self._board.read().ticks
+        self._ticks = self._asked_at = self._board.read().ticks
         self._began = self._looked = self._moved = self._weighed = time.monotonic()
         with suppress(BrokenPipeError, ConnectionResetError):  # dead: look will say so
             self.connection.send_bytes(json.dumps(asdict(request)).encode())
@@ -116,9 +117,10 @@ class ReadingProcess:
             if self.connection.poll():
                 return Answer(**json.loads(self.connection.recv_bytes()))
         except (EOFError, ConnectionResetError):
-            code = self.end()
+            page = self._board.read().page
+            code = self._own_end()
             logger.error("a reading process ended with code %s: %s", code, self._last_words())
-            self.ended_because = self.limits.died(code), self._board.read().page
+            self.ended_because = self.limits.died(code), page
             return None
         reason = self._passed_limit(time.monotonic())
         if reason is not None:
@@ -126,12 +128,24 @@ class ReadingProcess:
             self.end()
         return None
 
+    def _own_end(self) -> int:
+        """The code with which it ended by itself; its connection closes a moment before it is gone."""
+        ends = time.monotonic() + _DYING_SECONDS
+        how = os.WEXITED | os.WNOWAIT | os.WNOHANG  # left as it is, so that its id stays its own
+        while os.waitid(os.P_PID, self.pid, how) is None and time.monotonic() < ends:
+            time.sleep(0.005)
+        return self.end()
+
     def _passed_limit(self, now: float) -> str | None:
         asleep = now - self._looked
         self._looked = now
         if asleep > _ASLEEP_SECONDS:
             self._began, self._moved = self._began + asleep, self._moved + asleep
         progress = self._board.read()
+        if progress.ticks == self._asked_at:  # it still imports the parser
+            return self.limits.standstill() if now - self._began > _START_SECONDS else None
+        if self._ticks == self._asked_at:
+            self._began = now
         if progress.ticks != self._ticks:
             self._ticks, self._moved = progress.ticks, now
         limits = self.limits
@@ -167,6 +181,7 @@ def _finish(child: subprocess.Popen[bytes], lifeline: int, *open_things: Closabl
 
 
 def _environment() -> dict[str, str]:
-    """The parent's, without any setting or secret; one thread for each library."""
+    """The parent's, without any setting or secret; one thread for each library, no memory held in reserve."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("ARMSWATCH_")}
-    return {**kept, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+    lean = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+    return {**kept, **lean, "ARROW_DEFAULT_MEMORY_POOL": "system"}

@@ -15,10 +15,12 @@ import resource
 import select
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import cache
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,9 +31,11 @@ from flows.reading import read_document, read_into
 from flows.reading_board import Board
 from flows.reading_limits import MEMORY_CODE, PAGES_CODE
 from parsers.document import Document
+from parsers.parsed import Parsed
 from parsers.progress import tick, watched
 from parsers.registry import Source
 from warehouse.archive import ArchiveError, read_checked
+from warehouse.parsed_store import write_parsed
 
 READY = b"ready"
 PICKLE = "parsed.pickle"
@@ -122,17 +126,27 @@ def main(arguments: list[str]) -> int:
 def _read(source: Source, request: Request) -> str | None:
     """Read one document into its folder; answers a sentence where its bytes are damaged."""
     source.__dict__["parser_version"] = request.parser_version  # as the parent computed it, once
+    source.prepare()
+    if request.keep:
+        _prepare_to_write()
+    tick()  # only now the document's time begins
     try:
         document = request.document()
     except ArchiveError as error:
         return str(error)
-    tick()
     if request.keep:
         read_into(Path(request.folder), source, document)
     else:
         with (Path(request.folder) / PICKLE).open("wb") as file:
             pickle.dump(read_document(source, document), file, protocol=5)
     return None
+
+
+@cache
+def _prepare_to_write() -> None:
+    """Import and read all that writing needs, once, so that no document is charged with it."""
+    with tempfile.TemporaryDirectory(prefix="armswatch-") as folder:
+        write_parsed(Path(folder), Parsed())
 
 
 def _end_with_parent(lifeline: int) -> None:

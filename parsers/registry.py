@@ -65,6 +65,10 @@ class Source:
     def _module(self) -> ModuleType:
         return importlib.import_module(f"parsers.sources.{self.source_id}.parser")
 
+    def prepare(self) -> None:
+        """Import the parser and read ``source.yml`` now: no document is charged with it."""
+        _ = self.meta, self._module
+
     @cached_property
     def parser_version(self) -> str:
         """``<version of source.yml>-<digest of all code and data that can change a parse>``."""
