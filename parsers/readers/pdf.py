@@ -32,7 +32,8 @@ from parsers.readers.pdf_grid import ruled_tables
 from parsers.readers.pdf_lines import squeeze
 from parsers.readers.pdf_memory import TableMemory
 from parsers.readers.pdf_pool import read_pages
-from parsers.readers.pdf_rows import column_rows, declared_columns, stitch
+from parsers.readers.pdf_rows import column_rows, declared_columns
+from parsers.readers.pdf_stitch import stitch
 from parsers.readers.pdf_types import (
     BBox,
     Cell,

@@ -38,8 +38,12 @@ _HEADER_DEPTH = 3
 _EDGE = 3.0
 
 
-def _no_heading(_page: Page, _layout: ColumnLayout) -> Callable[[str], bool]:
-    return lambda _text: False
+Heading = Callable[[str, BBox], bool]
+"""Whether a line of this text in this box stands between rows."""
+
+
+def _no_heading(_page: Page, _layout: ColumnLayout) -> Heading:
+    return lambda _text, _box: False
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,8 @@ class HeaderWords:
 
     ``aliases``: column name -> the titles it may carry. ``anchors``: columns whose value makes a line a row.
     ``sufficient``: sets of columns, one of which must be complete for a line of titles to be the header.
-    ``heading``: from a page and its columns, whether a line's whole text stands between rows (a country, a
-    programme). ``wrap``: where the other lines of a wrapped cell stand, as in ``ColumnLayout``.
+    ``heading``: from a page and its columns, whether a line stands between rows (a country, a programme).
+    ``wrap``: where the other lines of a wrapped cell stand, as in ``ColumnLayout``.
     ``refused``: what no header may say beside its titles, such as that values are in thousands.
     ``groups``: words that may stand above several titles; the columns are then named "<group> <title>".
     """
@@ -57,7 +61,7 @@ class HeaderWords:
     aliases: Mapping[str, Sequence[str]]
     anchors: tuple[str, ...]
     sufficient: tuple[frozenset[str], ...]
-    heading: Callable[[Page, ColumnLayout], Callable[[str], bool]] = _no_heading
+    heading: Callable[[Page, ColumnLayout], Heading] = _no_heading
     wrap: str = "auto"
     refused: re.Pattern[str] | None = None
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -261,7 +265,7 @@ class _Reader:
             if at < skipped or squeeze(row.text) in printed:
                 yield replace(row, kind="header")
             else:
-                yield replace(row, kind="line") if heading(row.text) else row
+                yield replace(row, kind="line") if heading(row.text, row.bbox) else row
 
     def _row(self, table: Table, cells: Sequence[Cell | None]) -> TableRow | None:
         filled = [cell for cell in cells if cell is not None and cell.lines]

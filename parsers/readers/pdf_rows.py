@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
 
@@ -112,7 +112,7 @@ def _kind(page: Page, line: Line, layout: ColumnLayout, anchors: frozenset[int],
         return HEADER
     if layout.header_texts and squeeze(text) in layout.header_texts:
         return HEADER
-    if layout.heading(text):
+    if layout.heading(text, line.bbox):
         return LINE
     values = _anchor_values(line, layout, anchors)
     if values and (sum_label(line) or not line.is_prose(height, " ".join(values))):
@@ -276,15 +276,21 @@ def _move(source: _Item, row: _Item, column: int) -> None:
 
 
 def _mark_cut(items: list[_Item], height: float) -> None:
-    """Fragments next to the page's first or last row, no heading between, may be the other page's."""
+    """Fragments next to the page's first or last row, no heading between, may be the other page's.
+
+    So may fragments below the first row, where the row's upper part stands on the page before.
+    """
     rows = [n for n, i in enumerate(items) if i.kind == ROW]
     if not rows:
         return
-    for numbers, reach in (
-        (range(rows[0] - 1, -1, -1), rows[0]),
-        (range(rows[-1] + 1, len(items)), rows[-1]),
+    for numbers, reach, below in (
+        (range(rows[0] - 1, -1, -1), rows[0], False),
+        (range(rows[0] + 1, len(items)), rows[0], True),
+        (range(rows[-1] + 1, len(items)), rows[-1], True),
     ):
-        near = items[reach].line.y
+        row = items[reach]
+        ends = [row.line.y, *(word.bottom for _, words in row.parts for word in words)]
+        near = max(ends) if below else min(ends)
         for n in numbers:
             item = items[n]
             if item.kind != WRAP:
@@ -328,76 +334,6 @@ def _table_row(item: _Item, number: int, page: Page, layout: ColumnLayout, heigh
     text = " ".join([c.text for c in cells.values() if c.lines]) if kind == ROW else item.line.text
     every = [word for words in by_column.values() for word in words]
     return TableRow(kind, cells, text, page.number, number, box_of(every), not item.cut)
-
-
-def stitch(
-    pages: Iterable[Page], layout: ColumnLayout | Callable[[Page], ColumnLayout | None]
-) -> Iterator[TableRow]:
-    """Rows of a table that goes on over pages, in order; one page is held at a time.
-
-    layout: one for all pages, or a function of the page; where it gives None the last one goes on, and pages
-    before the first give nothing. Headers, once they have served, are left out; every other line comes as
-    kind "line" or "footnote": the caller carries the country that a heading names, and knows the titles. A
-    row cut by a page's end is joined; it keeps the page of its anchor line.
-    """
-    current: ColumnLayout | None = None
-    memory = TableMemory()
-    join = _Joiner()
-    for page in pages:
-        current = (layout(page) if callable(layout) else layout) or current
-        if current is None:
-            continue
-        for row in column_rows(page, current, memory):
-            if row.kind != HEADER:
-                yield from join.add(row)
-        join.rows_of_page = 0
-    yield from join.rest()
-
-
-class _Joiner:
-    """Holds the last row and what follows it until it is known whether the next page goes on with it."""
-
-    def __init__(self) -> None:
-        self.held: list[TableRow] = []
-        """the last row first, then lines after it"""
-        self.loose: list[TableRow] = []
-        """text below a page's last row that may belong to the next page's first"""
-        self.rows_of_page = 0
-
-    def add(self, row: TableRow) -> Iterator[TableRow]:
-        if row.kind == LINE and not row.complete:
-            if self.rows_of_page == 0 and self.held:
-                self.held[0] = _joined(self.held[0], row)
-            else:
-                self.loose.append(row)
-            return
-        if row.kind != ROW:
-            if self.held:
-                self.held.append(row)
-            else:
-                yield row
-            return
-        self.rows_of_page += 1
-        for cut in reversed(self.loose):
-            row = _joined(row, cut, before=True)
-        self.loose = []
-        yield from self.held
-        self.held = [row]
-
-    def rest(self) -> Iterator[TableRow]:
-        yield from self.held
-        yield from (replace(cut, complete=True) for cut in self.loose)
-
-
-def _joined(row: TableRow, cut: TableRow, before: bool = False) -> TableRow:
-    """The row with the cut lines' cells added; boxes stay those of the row's own page."""
-    cells = dict(row.cells)
-    for name, cell in cut.cells.items():
-        if cell.lines:
-            own = cells[name]
-            lines = (*cell.lines, *own.lines) if before else (*own.lines, *cell.lines)
-            cells[name] = Cell(lines, own.bbox)
-    return replace(row, cells=cells, text=" ".join(c.text for c in cells.values() if c.lines))
 
 
 def declared_columns(edges: Iterable[tuple[str, float, float]]) -> tuple[Column, ...]:

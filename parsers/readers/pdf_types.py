@@ -119,7 +119,7 @@ class Column:
     x1: float
 
 
-def _no_heading(_text: str) -> bool:
+def _no_heading(_text: str, _box: BBox) -> bool:
     return False
 
 
@@ -135,7 +135,8 @@ class ColumnLayout:
     anchors: names of columns; a line that has a value (`anchor_pattern`) in one of them starts a row.
     wrap: where the other lines of a wrapped cell stand: "down" (cells aligned to the top), "up" (to the
         bottom), "both" (centred around the anchor line) or "auto" (decided on each page by the best fit).
-    heading: says of a line's whole text that it belongs to no row (country line, page title, programme line).
+    heading: says of a line, by its whole text and its box, that it belongs to no row (country line, page
+        title, programme line). The same words may be the end of a cell elsewhere on the page.
     footnote: pattern of lines that end the table on the page, with everything below them.
     header_bottom: y where the header that was found ends, on page `header_page`; 0 without a header.
     header_texts: the header's own lines squeezed to letters, so that repetitions are recognised.
@@ -147,7 +148,7 @@ class ColumnLayout:
     anchors: tuple[str, ...]
     wrap: str = "auto"
     anchor_pattern: re.Pattern[str] = HAS_VALUE
-    heading: Callable[[str], bool] = field(default=_no_heading, compare=False)
+    heading: Callable[[str, BBox], bool] = field(default=_no_heading, compare=False)
     footnote: re.Pattern[str] | None = None
     header_page: int = 0
     header_top: float = 0.0

@@ -44,7 +44,7 @@ _WORDS = HeaderWords(
     aliases=_SETTINGS["titles"],
     anchors=(*_CLASSES, _TOTAL),
     sufficient=(frozenset({_YEAR, _TOTAL, *_CLASSES}),),
-    heading=lambda _page, _layout: lambda text: bool(_EXHIBIT.search(text)),
+    heading=lambda _page, _layout: lambda text, _box: bool(_EXHIBIT.search(text)),
 )
 
 

@@ -128,7 +128,7 @@ def _words() -> HeaderWords:
         aliases=aliases,
         anchors=figures,
         sufficient=tuple(frozenset({"ECCN", figure}) for figure in figures),
-        heading=lambda _page, _layout: lambda text: bool(_YEAR.search(text) or _COUNTRY.search(text)),
+        heading=lambda _page, _layout: lambda text, _box: bool(_YEAR.search(text) or _COUNTRY.search(text)),
         refused=re.compile(_SETTINGS["refused_in_header"]),
     )
 

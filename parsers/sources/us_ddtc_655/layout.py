@@ -6,15 +6,14 @@ Layouts are data (``source.yml``, ``layout_settings``); sources.md, us_ddtc_655,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import cache
 from itertools import product
 from typing import NamedTuple
 
 from parsers.document import Document
 from parsers.facts import facts_beside
-from parsers.readers.pdf import ColumnLayout, Page, PdfError, open_pdf, squeeze
-from parsers.readers.pdf_headed import HeaderWords
+from parsers.readers.pdf import BBox, ColumnLayout, Page, PdfError, open_pdf, squeeze
+from parsers.readers.pdf_headed import HeaderWords, Heading
 from parsers.readers.pdf_lines import page_lines
 from parsers.record import CellError, DocumentError
 from parsers.values.control_lists import control_code
@@ -88,12 +87,12 @@ def header_words() -> HeaderWords:
     )
 
 
-def _heading(_page: Page, layout: ColumnLayout) -> Callable[[str], bool]:
+def _heading(_page: Page, layout: ColumnLayout) -> Heading:
     """Lines that belong to no row. Where countries have a column, a wrapped name is no country line."""
     countries = "Country" not in layout.names
     categories = "USML Category" not in layout.names
 
-    def stands_alone(text: str) -> bool:
+    def stands_alone(text: str, _box: BBox) -> bool:
         return bool(
             (countries and is_place(country_line(text)))
             or (categories and category_line(text))

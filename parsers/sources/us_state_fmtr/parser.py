@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from parsers.document import Document
 from parsers.facts import facts_beside
 from parsers.parsed import interpret_rows
-from parsers.readers.pdf import Page, TableRow
-from parsers.readers.pdf_headed import HeaderWords, headed_rows
+from parsers.readers.pdf import BBox, Page, TableRow, squeeze
+from parsers.readers.pdf_headed import HeaderWords, Heading, headed_rows
 from parsers.readers.pdf_lines import page_lines, print_height
 from parsers.record import (
     CellError,
@@ -48,6 +48,7 @@ _TOTAL_LINE = re.compile(_SETTINGS["total_line"], re.IGNORECASE)
 _CONTINUED = re.compile(r"\s*\(?\bcont(?:inued|['’]d|\.)?\)?$", re.IGNORECASE)
 _FURNITURE = re.compile(_SETTINGS["running_title"], re.IGNORECASE)
 _REGION = re.compile(_SETTINGS["region"], re.IGNORECASE)
+_FIRST_TITLES = tuple(squeeze(title) for title in _TITLES["Course Title"])
 _LARGER_PRINT = 1.25
 _CENTRED = 4.0
 
@@ -88,7 +89,11 @@ def parse(document: Document) -> Iterator[Outcome]:
     yield from interpret_rows(map(_as_row, rows), lines.interpret)
 
 
-def _words(headings: set[tuple[int, str]]) -> HeaderWords:
+Headings = set[tuple[int, str, int]]
+"""Page, text and height on the page of lines that name a country or a programme."""
+
+
+def _words(headings: Headings) -> HeaderWords:
     return HeaderWords(
         aliases=_TITLES,
         anchors=("Qty", "Total Cost", "Start Date", "End Date"),
@@ -103,22 +108,33 @@ def _as_row(row: TableRow) -> Row:
     return Row(cells=cells, page=row.page, row=row.row, bbox=row.bbox, text=row.text)
 
 
-def _heading_on(page: Page, headings: set[tuple[int, str]]) -> Callable[[str], bool]:
-    """Tell the page's country and programme lines, and keep them in ``headings``.
+def _place(page: int, text: str, box: BBox) -> tuple[int, str, int]:
+    return page, text, round(box[3])
 
-    They stand in larger print, or are a country's name at the margin or centred. A country's name inside a
-    cell (a training location) is none of these, wherever its line breaks.
+
+def _heading_on(page: Page, headings: Headings) -> Heading:
+    """Tell the page's country and programme lines by their place, and keep them in ``headings``.
+
+    They stand in larger print, or are a country's name at the margin or centred, with a programme line or
+    column titles below it. A country's name inside a cell (a training location, the end of a unit's name) is
+    none of these, also where the same page has that country's line.
     """
     height = print_height(page)
     lines = page_lines(page, [])
     margin = min((line.bbox[0] for line in lines), default=0.0)
-    for line in lines:
+    for line, below in zip(lines, [*lines[1:], None], strict=False):
         x0, top, x1, bottom = line.bbox
         larger = bottom - top > _LARGER_PRINT * height
         alone = x0 - margin < 2 * height or abs((x0 + x1) / 2 - page.width / 2) < _CENTRED
-        if larger or (alone and _is_country(line.text)) or _PROGRAM.fullmatch(line.text):
-            headings.add((page.number, line.text))
-    return lambda text: (page.number, text) in headings or bool(_FURNITURE.fullmatch(text))
+        opens = below is not None and _opens_table(below.text)
+        if larger or (alone and opens and _is_country(line.text)) or _PROGRAM.fullmatch(line.text):
+            headings.add(_place(page.number, line.text, line.bbox))
+    return lambda text, box: _place(page.number, text, box) in headings or bool(_FURNITURE.fullmatch(text))
+
+
+def _opens_table(text: str) -> bool:
+    """Whether a line is a programme line or the column titles."""
+    return bool(_PROGRAM.fullmatch(text)) or squeeze(text).startswith(_FIRST_TITLES)
 
 
 def _is_country(text: str) -> bool:
@@ -133,7 +149,7 @@ def _is_country(text: str) -> bool:
 class _Lines:
     """What the rows below inherit from the country and programme lines above them."""
 
-    headings: set[tuple[int, str]] = field(default_factory=set)
+    headings: Headings = field(default_factory=set)
     country_raw: str = ""
     program: str = ""
     year: str = ""
@@ -177,7 +193,7 @@ class _Lines:
             return "program_line"
         if _FURNITURE.fullmatch(row.raw):
             return "running_title"
-        if (row.page or 0, row.raw) not in self.headings:
+        if row.bbox is None or _place(row.page or 0, row.raw, row.bbox) not in self.headings:
             raise CellError("this text belongs to no row and is no country, programme or running title")
         self.country_raw = _CONTINUED.sub("", row.raw)
         return "country_line"

@@ -41,7 +41,7 @@ ALIASES = {
 ANCHORS = ["quantity", "value", "licensed", "shipped"]
 
 
-def is_country(text: str) -> bool:
+def is_country(text: str, _box: object) -> bool:
     return text in COUNTRIES
 
 
