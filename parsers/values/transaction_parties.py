@@ -33,15 +33,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Party:
+    """Whom a phrase names: countries, or one party without a country; and goods that follow after ``of``."""
+
     places: list[Place]
     name: str | None
     items: str | None = None
 
 
 def party_of(segment: str) -> Party:
+    """Read the phrase after ``to``, ``through`` or ``use by``.
+
+    Raises CellError when a list of countries goes on with a name that is no known country.
+    """
     segment = wording_pattern("apposition").sub("", re.sub(r"^(?:the|an?) ", "", segment))
     places, rest = _country_list(segment)
     if places:
+        if rest.startswith(", ") and (goods := re.search(r", of (?=[a-z\d.])", rest)):
+            # "to the Government of Oman, Ministry of Defence, of rifles"
+            head = party_of(segment[: len(segment) - len(rest) + goods.start()])
+            return Party(head.places, head.name, rest[goods.end() :])
         items = rest[3:].strip() if re.match(r" of (?!(?:the )?[A-Z][a-z])", rest) else None
         if rest.startswith(", ") and len(places) == 1:
             # "the Government of Mexico, Secretariat of the Navy": the body is named after its country.
@@ -73,11 +83,13 @@ def _country_list(segment: str) -> tuple[list[Place], str]:
         government = wording_pattern("government").match(segment[at:])
         start = at + (government.end() if government else 0)
         mention = by_start.get(start)
+        if mention is None and (realm := wording_pattern("realm").match(segment[start:])):
+            mention = by_start.get(start + realm.end())
         if mention is None:
             break
         plural = government is not None and "Governments" in government.group()
         party = segment[at : mention.end] if government and not plural else None
-        places.append(Place(mention.alpha2, mention.text, party))
+        places.append(Place(mention.alpha2, segment[min(start, mention.start) : mention.end], party))
         note = _NOTE.match(segment, mention.end)
         stop = note.end() if note else mention.end
         separator = _SEPARATOR.match(segment, stop)
@@ -103,6 +115,7 @@ def _may_follow(rest: str) -> bool:
 
 
 def is_party_name(text: str) -> bool:
+    """Whether a name is that of a firm or a public body, by its words."""
     return bool(wording_pattern("institution").search(text) or wording_pattern("company").search(text))
 
 
@@ -125,6 +138,7 @@ def _entity(segment: str) -> Party:
     if any(place.party for place in places):
         return Party(_with_party_of_next(places), None, items)
     whole = _party_before(segment) if any(r == "in" for _, r in located) else segment.strip(" ,;")
+    whole = re.sub(r",? (?:located|based|headquartered) (?:in|at|near) .*$", "", whole or "")
     places = [Place(place.alpha2, place.raw, None) for place in places]
     return Party(places, whole or None, items)
 
@@ -141,7 +155,7 @@ def _with_party_of_next(places: list[Place]) -> list[Place]:
 
 
 def _split_items(segment: str) -> tuple[str, str | None]:
-    split = re.search(r" of (?=\d|\.\d)|, of (?=[a-z\d.])", segment)
+    split = re.search(r" of (?=\d|\.\d)|,(?: and)? of (?=[a-z\d.])", segment)
     return (segment[: split.start()], segment[split.end() :]) if split else (segment, None)
 
 
@@ -200,5 +214,6 @@ def end_user_name(segment: str, items: str | None) -> str | None:
 
 
 def company_name(segment: str) -> str | None:
+    """The firm's name without what follows it (``of Hartford, Connecticut``), or None."""
     name = re.split(r" (?:of|in|to|for|at) (?=[A-Za-z0-9])", segment, maxsplit=1)[0]
     return _name_before(name) or None

@@ -83,7 +83,10 @@ def read_transaction(text: str, *, items_from_start: bool = False) -> Transactio
                 hard = next((m.start for m in marks[index + 1 :] if m.role != "soft"), len(text))
                 gap = "" if text[stop : stop + 1] in ",;" else " "
                 read.items_text = _trimmed(f"{read.items_text}{gap}{text[stop:hard].lstrip()}")
-    read.items_text = read.items_text or _items_text(text, marks, items_from_start)
+    first = _items_text(text, marks, items_from_start)
+    if first and read.items_text and first != read.items_text:
+        read.items_text = f"{first}; {read.items_text}"  # "of rifles to Oman, and of pistols to Jordan"
+    read.items_text = read.items_text or first
     if not read.destinations:
         _fall_back(read, text)
     read.destinations = _final(read)

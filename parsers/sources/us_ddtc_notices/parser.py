@@ -26,6 +26,7 @@ FACTS = facts_beside(__file__)
 _LAYOUT = FACTS.layout_settings
 _BEGIN = re.compile(f"(?P<salutation>{_LAYOUT['salutation']})|(?P<body>{_LAYOUT['body']})")
 _DATE = re.compile(rf"(?<![\w,]){_LAYOUT['date']}")
+_RIGHT_ABOVE = 200  # characters: a number, a country's name and a date, but no sentence of the introduction
 _ADDRESSEE, _CLOSING = re.compile(_LAYOUT["addressee"]), re.compile(_LAYOUT["closing"])
 
 
@@ -161,10 +162,46 @@ def _cut(running: Flow) -> list[_Letter]:
         heads.append(_head(running, before, begin))
         before = begin + 1
     tail = re.compile(_LAYOUT["end_of_notice"]).search(text, begins[-1])
-    ends = [start for start, _ in heads[1:]] + [tail.start() if tail else len(text)]
+    end = tail.start() if tail else len(text)
+    heads = _with_numbers_on_top(text, heads, begins, end)
+    ends = [start for start, _ in heads[1:]] + [end]
     return [
         _Letter(start, begin, end, day) for (start, day), begin, end in zip(heads, begins, ends, strict=True)
     ]
+
+
+_Head = tuple[int, "re.Match[str] | None"]
+
+
+def _with_numbers_on_top(text: str, heads: list[_Head], begins: list[int], end: int) -> list[_Head]:
+    """Heads that take in the number above them, where the notice prints each number above its letter.
+
+    It does when a number stands right above the first letter and none under the last.
+    """
+    closing = _CLOSING.search(text, begins[-1], end)
+    under = find_transmittals(text[closing.end() if closing else begins[-1] : end])
+    if under or _number_above(text, heads[0][0], heads[0][0], 0) is None:
+        return heads
+    above = [
+        _number_above(text, start, begin, lower)
+        for (start, _), begin, lower in zip(heads, begins, [0, *begins[:-1]], strict=True)
+    ]
+    # A date above the number is the letter's before.
+    return [
+        (start, day) if at is None else (at, day if day and day.start() > at else None)
+        for (start, day), at in zip(heads, above, strict=True)
+    ]
+
+
+def _number_above(text: str, start: int, stop: int, lower: int) -> int | None:
+    """Where the words with the number begin that stand right above a head, or in it up to ``stop``."""
+    window = max(lower, start - _RIGHT_ABOVE)
+    numbers = find_transmittals(text[window:stop])
+    if not numbers:
+        return None
+    at = window + numbers[-1].start
+    label = re.search(_LAYOUT["number_label"], text[max(at - 60, lower) : at])
+    return at - len(label.group()) if label else at
 
 
 def _begins(text: str) -> list[int]:
