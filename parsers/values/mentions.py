@@ -18,9 +18,13 @@ from importlib.resources import files
 
 from parsers.values.countries import names, normal_name
 
-_TOKEN = re.compile(r"[^\W_](?:[^\W_]|['’‘`´ʼ.](?=[^\W_])(?!s\b))*|&")
-_INSIDE_NAME = re.compile(r"[\s\-]+|,\s|\.\s")
+_TOKEN = re.compile(r"[Pp]eople['’]s|[^\W_](?:[^\W_]|['’‘`´ʼ.](?=[^\W_])(?!s\b))*|&")
+_INSIDE_NAME = re.compile(r"[\s\-]+|,\s|\.\s|\s\(")
 _STATE_AFTER = re.compile(r"\s?[,(]\s?([A-Z][\w. ]{1,20})")
+_FORM_AFTER = re.compile(
+    r"\),? (?:Inc|Ltd|Limited|LLC|Corp|Co\b|Company|PLC|plc|GmbH|AG|S\.? ?A|S\.? de|Pty|Pte|B\.?V|A/S|AB|AS\b)"
+)
+_SHORT = frozenset({"uk"})  # the only name of two letters that texts use; "in", "us" and the like are words
 _LONGEST = 9  # words: the United Kingdom of Great Britain and Northern Ireland has eight
 # Words with a capital that may stand before or after a country without making one name with it.
 _LOOSE_BEFORE = re.compile(
@@ -62,7 +66,9 @@ def _lexicon() -> dict[str, tuple[str, bool]]:
         for row in _rows("demonyms.csv")
         for word in row["adjectives"].split("|")
     }
-    return adjectives | {name: (alpha2, False) for name, alpha2 in names().items() if len(name) > 2}
+    return adjectives | {
+        name: (alpha2, False) for name, alpha2 in names().items() if len(name) > 2 or name in _SHORT
+    }
 
 
 @cache
@@ -97,6 +103,7 @@ def mentions(text: str) -> list[Mention]:
             continue
         stop, alpha2, adjective = match
         start, end = tokens[at].start(), tokens[stop - 1].end()
+        end += "(" in text[start:end] and text[end : end + 1] == ")"  # China (Taiwan)
         kind = Kind.ADJECTIVE if adjective else _kind(text, tokens, at, stop, alpha2, found)
         if adjective and _gated_before(tokens, at, alpha2):
             kind = Kind.GATED
@@ -150,6 +157,8 @@ def _kind(
         return Kind.IN_NAME
     if text[end : end + 2] in ("'s", "’s") or text[end : end + 1] == "-":
         return Kind.IN_NAME
+    if text[max(start - 1, 0) : start] == "(" and _FORM_AFTER.match(text, end):
+        return Kind.IN_NAME  # Example Arms (UK) plc
     # "U.A.E. General Headquarters": the full stop is the abbreviation's.
     gaps = (" ", ". ") if "." in text[start:end] else (" ",)
     if following is not None and text[end : following.start()] in gaps and following.group()[0].isupper():
