@@ -7,6 +7,7 @@ give equal tables, whatever the order in which documents are handed over.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import warehouse.arrow as arrow
 from parsers.record import PUBLISHED_FIELDS
 from parsers.registry import Source
-from warehouse import flag_memory, flagging, matching, reference_tables, registry_tables
+from warehouse import facts, flag_memory, flagging, matching, reference_tables, registry_tables
 from warehouse.archive import Entry
 from warehouse.catalog import Table, tables
 from warehouse.parsed_store import ParsedStore, Summary
@@ -129,6 +130,7 @@ def open_for_building(target: Path, threads: int | None = None) -> duckdb.DuckDB
     if threads is not None:
         connection.execute(f"SET threads = {int(threads)}")
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"SET memory_limit = '{memory_limit_mb()}MB'")
     connection.execute(f"SET temp_directory = '{_sql_text(target.with_suffix('.spill'))}'")
     connection.execute(f"ATTACH '{_sql_text(target)}' AS warehouse (STORAGE_VERSION '{STORAGE_VERSION}')")
     # Views and macros must not carry the attached name: readers attach the file under another one.
@@ -136,6 +138,15 @@ def open_for_building(target: Path, threads: int | None = None) -> duckdb.DuckDB
     for schema in ("raw", "core", "meta", "out"):
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     return connection
+
+
+def memory_limit_mb() -> int:
+    """What DuckDB may hold in memory before it spills to disk: 2,000 MB, or half of a smaller machine.
+
+    Python, Arrow and the allocator come on top: a whole run stays under 4 GB whatever the size of the archive.
+    """
+    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2_000_000
+    return min(2_000, half)
 
 
 def _sql_text(path: Path) -> str:
@@ -151,15 +162,30 @@ def _load(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
         connection, "accounts", tables()["meta.documents"].column_names, [_account(*x) for x in once.values()]
     )
     _offer(connection, "ignored", tables()["meta.ignored"].column_names, _ignored(inputs, once.values()))
-    folders = [
-        inputs.store.path_of(source_id, sha256, inputs.sources[source_id].parser_version)
-        for source_id, sha256 in sorted(once)
-    ]
+    folders = {
+        key: inputs.store.path_of(*key, inputs.sources[key[0]].parser_version) for key in sorted(once)
+    }
     for name in ("records", "totals", "rejects"):
-        _offer_parquet(connection, name, [folder / f"{name}.parquet" for folder in folders])
-    for step in ("documents", "transfers", "accounts"):
-        connection.execute(_sql(step))
+        # most documents have no totals and no rejects: their files need not be opened
+        filled = [folder / f"{name}.parquet" for key, folder in folders.items() if _may_hold(once[key][1], name)]
+        _offer_parquet(connection, name, filled)
+    connection.execute(_sql("documents"))
+    facts.write_transfers(
+        connection,
+        [
+            facts.ParsedDocument(*key, folder / "records.parquet", once[key][1].records_count)
+            for key, folder in folders.items()
+        ],
+    )
+    connection.execute(_sql("accounts"))
     connection.execute(_sql("revisions").replace("$FIELD_PAIRS$", _field_pairs()))
+
+
+def _may_hold(summary: Summary, name: str) -> bool:
+    """False where a document has nothing of this kind."""
+    if name == "rejects":
+        return summary.rejects > 0 or summary.refused is not None
+    return (summary.records_count if name == "records" else summary.totals_count) > 0
 
 
 def _summary(inputs: Inputs, entry: Entry) -> Summary:
@@ -189,24 +215,20 @@ def _offer_parquet(connection: duckdb.DuckDBPyConnection, name: str, paths: list
             "totals": parsed_store.TOTAL_COLUMNS,
             "rejects": parsed_store.REJECT_COLUMNS,
         }[name]
-        _offer(
-            connection,
-            name,
-            ("source_id", "document_sha256", *(c for c in columns if c not in _IDENTITY)),
-            [],
-        )
+        identity = () if name == "records" else ("source_id", "document_sha256")
+        _offer(connection, name, (*identity, *columns), [])
+        return
+    if name == "records":
+        facts.offer_records(connection, name, paths)
         return
     listed = ", ".join(f"'{_sql_text(path)}'" for path in paths)
     # totals and rejects do not say whose they are: their folder does
     identity = ", parse_path(filename)[-3] AS source_id"
     identity += ", split_part(parse_path(filename)[-2], '.', 1) AS document_sha256"
     connection.execute(
-        f"CREATE TEMP VIEW {name} AS SELECT * EXCLUDE (filename){'' if name == 'records' else identity}"
+        f"CREATE TEMP VIEW {name} AS SELECT * EXCLUDE (filename){identity}"
         f" FROM read_parquet([{listed}], filename = true)"
     )
-
-
-_IDENTITY = {"source_id", "document_sha256"}
 
 
 def _arrival(inputs: Inputs, entry: Entry, summary: Summary) -> dict[str, Any]:

@@ -131,13 +131,16 @@ def raise_flags(
 
     connection.execute(_EMPTY_ANSWERS)
     for moment, (span, others) in enumerate(_MOMENTS):
-        connection.execute(_sql("moment").replace("$SPAN$", span).replace("$OTHER_REPORTS$", others))
+        connection.execute(_sql("elsewhere").replace("$OTHER_REPORTS$", others))
+        if moment != 1:  # the second moment has the versions of the first
+            connection.execute(_sql("moment").replace("$SPAN$", span))
         if moment == 0:
             connection.execute(_END_USERS)
         for rule in rules:
             if moment != 1 or "end_users_elsewhere" in rule.sql:
                 _ask(connection, rule, moment)
     offer(connection, known)
+    connection.execute(_sql("flagged"))
     connection.execute(_sql("flags"), {"causes_since": causes_since, "relations": list(RELATIONS)})
     connection.execute(_FORGET)
 
@@ -153,14 +156,15 @@ INSERT INTO core.end_users BY NAME
 SELECT left(transfer_id, 24) AS transfer_id, end_user_state, intermediary_unit_id FROM end_users ORDER BY ALL
 """
 _FORGET = """
-DROP TABLE rule_answers; DROP TABLE known_flags; DROP VIEW end_users; DROP VIEW end_users_elsewhere;
-DROP VIEW readings; DROP VIEW matches; DROP VIEW transfers
+DROP TABLE rule_answers; DROP TABLE known_flags; DROP TABLE end_users; DROP TABLE end_users_elsewhere;
+DROP TABLE readings; DROP TABLE matches; DROP TABLE flagged; DROP VIEW transfers;
+DROP TABLE IF EXISTS answer; DROP TABLE IF EXISTS answered
 """
 _KEEP = """
 INSERT INTO rule_answers
-SELECT DISTINCT $id, $title, $severity, $reason, $moment, left(t.transfer_id, 24), t.licence_key, t.stage,
-    t.grain = 'item', t.source_id, t.first_seen_at, t.superseded_at, a.unit_id, a.relation, a.evidence
-FROM answer a JOIN transfers t ON t.transfer_id = a.transfer_id
+SELECT DISTINCT $id, $title, $severity, $reason, $moment, transfer_id, licence_key, stage,
+    grain = 'item', source_id, first_seen_at, superseded_at, unit_id, relation, evidence
+FROM answered
 """
 
 
@@ -174,9 +178,10 @@ def _ask(connection: duckdb.DuckDBPyConnection, rule: Rule, moment: int) -> None
         _check_columns(rule, answer.columns)
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE answer AS"
-            " SELECT transfer_id, unit_id::VARCHAR AS unit_id, relation,"
+            " SELECT transfer_id::VARCHAR AS transfer_id, unit_id::VARCHAR AS unit_id, relation,"
             f" evidence::VARCHAR AS evidence FROM ({rule.sql.rstrip().rstrip(';')}\n)"
         )
+        connection.execute(_sql("answered").replace("$SPAN$", _MOMENTS[moment][0]))
         _check_words(connection, rule)
         told = {"id": rule.rule_id, "title": rule.title, "severity": rule.severity, "reason": rule.reason}
         connection.execute(_KEEP, {**told, "moment": moment})
@@ -197,7 +202,7 @@ SELECT 'relation', relation FROM answer
 WHERE relation IS NULL OR NOT list_contains($relations, relation::VARCHAR)
 UNION ALL
 SELECT 'transfer_id', transfer_id FROM answer
-WHERE transfer_id IS NULL OR transfer_id NOT IN (SELECT transfer_id FROM transfers)
+WHERE transfer_id IS NULL OR transfer_id NOT IN (SELECT version_id FROM answered)
 UNION ALL
 SELECT 'unit_id', unit_id FROM answer
 WHERE unit_id IS NOT NULL AND unit_id NOT IN (SELECT unit_id FROM core.units)

@@ -1,4 +1,5 @@
--- Flags: open where a current fact raises it, else closed with the reason. In: rule_answers, known_flags.
+-- Flags: open where a current fact raises it, else closed with the reason. In: rule_answers, known_flags,
+-- flagged (the versions of their facts).
 -- One flag a rule, subject and unit. The subject is the licence at its stage, so that the House's, the Senate's
 -- and the Register's sightings of one transmittal, and the items of one licence, raise one flag. Its id hashes
 -- rule, the transfer that gave the cause first, and unit; a flag that was published keeps its id for its subject.
@@ -37,11 +38,11 @@ told AS (  -- what the answers of the flag's best moment say: the first transfer
 facts AS (
     SELECT transfer_id, bool_or(is_current) AS stands,
         arg_max(licence_ref, first_seen_at) AS licence_ref, any_value(source_id) AS source_id
-    FROM core.transfers GROUP BY transfer_id
+    FROM flagged GROUP BY transfer_id
 ),
 first_document AS (
     SELECT t.transfer_id, t.first_seen_at, arg_min(d.run_id, d.seq) AS run_id
-    FROM core.transfers t
+    FROM flagged t
     JOIN core.documents d ON d.source_id = t.source_id AND d.report_id = t.report_id
         AND d.archived_at = t.first_seen_at
     GROUP BY ALL
@@ -86,7 +87,9 @@ raised AS (
     LEFT JOIN named n ON n.transfer_id = w.transfer_id AND n.unit_id = w.unit_id
     LEFT JOIN (
         SELECT licence_key, min(first_seen_at) AS known_since FROM core.transfers
-        WHERE is_current AND end_user_raw IS NOT NULL GROUP BY ALL
+        WHERE is_current AND end_user_raw IS NOT NULL
+            AND licence_key IN (SELECT licence_key FROM rule_answers WHERE moment = 1)
+        GROUP BY ALL
     ) e ON e.licence_key = w.licence_key
     -- a licence whose number was corrected has two subjects with one first transfer: what stands now wins
     QUALIFY row_number() OVER (PARTITION BY flag_id ORDER BY w.moment, w.subject_key) = 1

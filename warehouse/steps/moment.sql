@@ -1,33 +1,29 @@
 -- What flag rules read at one moment. A row of transfers is one version of a fact; its id is opaque here.
--- $SPAN$ picks the versions; $OTHER_REPORTS$ says whether what other reports add is known.
+-- $SPAN$ picks the versions. Transfers are a view, whose filters reach the table; what few of them have is a table,
+-- read once for all rules and joined on the table's own id: ten million rows are not renamed to find a thousand.
 CREATE OR REPLACE TEMP VIEW transfers AS
 SELECT * REPLACE (transfer_id || ' ' || report_id || ' ' || epoch_us(first_seen_at) AS transfer_id)
 FROM core.transfers WHERE $SPAN$;
 
-CREATE OR REPLACE TEMP VIEW matches AS
-SELECT m.* REPLACE (t.transfer_id AS transfer_id), u.may_carry_flag, u.is_intermediary,
+CREATE OR REPLACE TEMP TABLE matches AS
+SELECT m.* REPLACE (t.transfer_id || ' ' || t.report_id || ' ' || epoch_us(t.first_seen_at) AS transfer_id),
+    u.may_carry_flag, u.is_intermediary,
     t.stage, t.destination_country, coalesce(t.event_date, t.period_end) AS day
-FROM transfers t
-JOIN core.unit_matches m ON m.transfer_id = left(t.transfer_id, 24)
+FROM (FROM core.transfers WHERE $SPAN$) t
+JOIN core.unit_matches m ON m.transfer_id = t.transfer_id
     AND m.party_raw IN (t.end_user_raw, t.consignee_raw, t.intermediary_raw)
 JOIN core.units u ON u.unit_id = m.unit_id;
 
-CREATE OR REPLACE TEMP VIEW readings AS
-SELECT r.* REPLACE (t.transfer_id AS transfer_id)
-FROM transfers t
-JOIN core.party_readings r ON r.transfer_id = left(t.transfer_id, 24)
+CREATE OR REPLACE TEMP TABLE readings AS
+SELECT r.* REPLACE (t.transfer_id || ' ' || t.report_id || ' ' || epoch_us(t.first_seen_at) AS transfer_id)
+FROM (FROM core.transfers WHERE $SPAN$) t
+JOIN core.party_readings r ON r.transfer_id = t.transfer_id
     AND r.party_raw = CASE r.role WHEN 'end_user' THEN t.end_user_raw
         WHEN 'consignee' THEN t.consignee_raw ELSE t.intermediary_raw END;
 
--- Licences whose end user some current report names, with when that was first known.
-CREATE OR REPLACE TEMP VIEW end_users_elsewhere AS
-SELECT licence_key, min(first_seen_at) AS known_since FROM core.transfers
-WHERE $OTHER_REPORTS$ AND is_current AND licence_key IS NOT NULL AND end_user_raw IS NOT NULL
-GROUP BY licence_key;
-
 -- How far each transfer to Mexico states its end user. SEDENA as end user is never "clear": it buys for others.
 -- Only where nobody stands as end user do the other parties tell anything.
-CREATE OR REPLACE TEMP VIEW end_users AS
+CREATE OR REPLACE TEMP TABLE end_users AS
 WITH said AS (
     SELECT t.transfer_id, t.end_user_raw IS NOT NULL
         OR EXISTS (FROM matches m WHERE m.transfer_id = t.transfer_id AND m.role = 'end_user') AS has_end_user
