@@ -7,7 +7,7 @@ ARMSWATCH_HOME ?= data
 export ARMSWATCH_HOME
 export DO_NOT_TRACK = 1
 
-.PHONY: nightly test coverage test-slow test-install test-oldest-duckdb lint types contract check serve lock clean
+.PHONY: nightly test coverage test-slow hostile test-install test-oldest-duckdb lint types contract check serve lock clean
 
 nightly: $(READY)  ## the main job on the bundled sample reports
 	$(BIN)/armswatch nightly --reports sample
@@ -20,6 +20,9 @@ coverage: $(READY)  ## branch coverage of the four packages
 
 test-slow: $(READY)  ## servers, schedules, kills: minutes
 	$(BIN)/python -m pytest -m slow -s
+
+hostile: $(READY)  ## hostile files of every format through every source; prints tracebacks, hangs, losses
+	$(BIN)/python -m tests.hostile.trial
 
 test-install: $(READY)  ## a clean environment from pyproject.toml alone still runs a flow
 	$(BIN)/python -m pytest -m install tests/install

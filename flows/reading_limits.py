@@ -20,12 +20,13 @@ PAGES_CODE = 78
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """For one document: seconds without progress, without a row, in all; MB of all its processes."""
+    """For one document: seconds without progress, without a row, in all; MB of its processes; its bytes."""
 
     page_seconds: float = 8.0
     rowless_seconds: float = 20.0
     document_seconds: float = 900.0
     memory_mb: int = 600
+    document_bytes: int = 200_000_000
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
@@ -35,6 +36,7 @@ class Limits:
             rowless_seconds=settings.max_rowless_seconds,
             document_seconds=settings.max_document_seconds,
             memory_mb=settings.max_memory_mb,
+            document_bytes=settings.max_fetch_bytes,
         )
 
     def as_dict(self) -> dict[str, float]:

@@ -52,9 +52,16 @@ class Document:
         return cls(
             content=path.read_bytes(),
             media_type=media_type_of(path.name),
-            name=path.name,
+            name=one_line(path.name),
             retrieved_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
         )
+
+
+def one_line(text: str, most: int = 255) -> str:
+    """A text that somebody else wrote, fit for a sentence: one printable line of so many characters."""
+    printable = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text[: 4 * most])
+    line = " ".join(printable.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def media_type_of(name: str) -> str:

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
 
-from parsers.document import Document
+from parsers.document import Document, one_line
 from parsers.facts import SourceFacts, read_facts
 from parsers.parsed import Parsed, assign_transfer_ids
 from parsers.progress import counted
@@ -19,6 +19,7 @@ from parsers.record import DocumentError, Ignored, Record, Reject
 
 _ROOT = Path(__file__).parent
 _SOURCES = _ROOT / "sources"
+_LONGEST_SENTENCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +103,12 @@ class Source:
             key = document.report_key or self._module.identify(document)
             parsed = Parsed.of(self._module.parse(document))
         except DocumentError as error:
-            place = Reject(raw="", reason=error.reason, page=error.page, row=error.row)
+            reason = one_line(error.reason, _LONGEST_SENTENCE)
+            place = Reject(raw="", reason=reason, page=error.page, row=error.row)
             return Parsed(
                 report_id=f"{self.source_id}/{document.report_key or document.sha256[:12]}",
                 rejects=[place],
-                refused=error.reason,
+                refused=reason,
             )
         parsed.report_id = f"{self.source_id}/{key}"
         self._stamp(parsed, document)

@@ -17,6 +17,8 @@ from parsers.progress import counted
 from parsers.record import CellError, DocumentError, Row
 
 _MAX_CELL = 1_000_000
+_MAX_COLUMNS = 1_000
+_MAX_ROWS = 2_000_000
 RAGGED = "\x00ragged"
 """The key under which a row of the wrong width keeps the sentence that says so; no header holds it."""
 
@@ -52,7 +54,9 @@ def read_delimited(
         raise DocumentError("the file has no header line: it is empty or cut off")
     names = found.cells
     _check_header(names, [header, *also], any_order)
-    for line in counted(lines):
+    for number, line in enumerate(counted(lines), start=1):
+        if number > _MAX_ROWS:
+            raise DocumentError(f"more than {_MAX_ROWS} rows in one table", row=line.first)
         if len(line.cells) != len(names):
             sentence = f"the row has {len(line.cells)} cells where the header has {len(names)}"
             yield Row(cells={RAGGED: sentence}, row=line.first, text=line.text)
@@ -75,6 +79,10 @@ def header_of(document: Document, *, delimiter: str = ",", encoding: str = "utf-
     first = next(_lines(_text(document, encoding), delimiter), None)
     if first is None:
         raise DocumentError("the file has no header line: it is empty or cut off")
+    if len(first.cells) > _MAX_COLUMNS:
+        raise DocumentError(
+            f"the header has {len(first.cells)} columns; at most {_MAX_COLUMNS} are read", row=first.first
+        )
     return first.cells
 
 
@@ -117,6 +125,8 @@ def _lines(text: str, delimiter: str) -> Iterator[_Line]:
 
 
 def _check_header(names: list[str], layouts: Sequence[Sequence[str]], any_order: bool) -> None:
+    if len(names) > _MAX_COLUMNS:
+        raise DocumentError(f"the header has {len(names)} columns; at most {_MAX_COLUMNS} are read", row=1)
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
         raise DocumentError(f"the header names {', '.join(map(repr, twice))} more than once", row=1)

@@ -8,6 +8,9 @@ from urllib.parse import urljoin
 
 from parsers.document import Document
 from parsers.readers.markup import text_of
+from parsers.record import DocumentError
+
+_MAX_TAGS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +36,27 @@ def html_rows(document: Document) -> list[HtmlRow]:
 
     Raises DocumentError when the bytes are not UTF-8 text.
     """
-    reader = _Reader()
-    reader.feed(text_of(document))
-    reader.close()
+    reader = _read(document)
     reader.end_row()
     return reader.rows
 
 
 def html_links(document: Document) -> list[Link]:
     """All links with an address, made absolute by the document's own. DocumentError as for ``html_rows``."""
-    reader = _Reader()
-    reader.feed(text_of(document))
-    reader.close()
+    reader = _read(document)
     base = reader.base or document.url or ""
     return [Link(urljoin(base, href), text, line) for href, text, line in reader.links]
+
+
+def _read(document: Document) -> _Reader:
+    """All of the page; DocumentError where it holds too much."""
+    text = text_of(document)
+    if text.count("<") > _MAX_TAGS:
+        raise DocumentError(f"more than {_MAX_TAGS} tags in one page")
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    return reader
 
 
 @dataclass

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import NoReturn
 
 from parsers.document import Document
+from parsers.progress import BLOCK, counted, tick
 from parsers.record import DocumentError, Reject, Row
 
 _BLANK = " \t\r\n"
+_HALF = re.compile("[\ud800-\udfff]")  # a lone surrogate, which only an escape can bring: no text holds it
 _DECODER = json.JSONDecoder()
 _SHOWN = 200
 MAX_ROWS = 2_000_000
@@ -36,7 +39,7 @@ def read_json_table(
     header = _header(entries[0][2], required, known)
     lines = [line for line, _raw, _cells in entries]
     by_line = len(set(lines)) == len(lines)
-    for ordinal, (line, raw, cells) in enumerate(entries[1:], start=2):
+    for ordinal, (line, raw, cells) in enumerate(counted(entries[1:]), start=2):
         yield _row(header, cells, row=line if by_line else ordinal, raw=raw)
 
 
@@ -58,11 +61,13 @@ def _entries(text: str) -> list[tuple[int, str, object]]:
     while text[at : at + 1] != "]":
         try:
             value, end = _DECODER.raw_decode(text, at)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # no JSON, a number of thousands of digits, nested too deep
             _not_a_table(text, line + text.count("\n", counted, at))
         line += text.count("\n", counted, at)
         counted = at
         entries.append((line, text[at:end], value))
+        if len(entries) % BLOCK == 0:
+            tick()
         if len(entries) > MAX_ROWS:
             raise DocumentError(f"more than {MAX_ROWS} rows in one table", row=line)
         at = _skip(text, end)
@@ -112,6 +117,8 @@ def _row(header: Sequence[str], cells: object, *, row: int, raw: str) -> Row | R
         if not (cell is None or isinstance(cell, str)):
             return Reject(raw=raw, reason=f"{name} holds {cell!r}, which is not a string", row=row)
         text = cell or ""
+        if _HALF.search(text):
+            return Reject(raw=_HALF.sub("\ufffd", raw), reason=f"{name} holds half a character", row=row)
         if named.setdefault(name, text) != text:
             reason = f"{name} stands twice in the header with {named[name]!r} and {text!r} in this row"
             return Reject(raw=raw, reason=reason, row=row)

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from parsers.document import Document
+from parsers.progress import BLOCK, tick
 from parsers.record import DocumentError
 
-_TAG = re.compile(r"<(/?)([A-Za-z!?][^<>\s]*)[^<>]*>")
+_TAG = re.compile(r"<(/?)([A-Za-z!?][^<>\s]*+)[^<>]*+>")  # possessive: a tag without end costs one look
+_MAX_LINES = 1_000_000
 _BLOCK = re.compile(
     "address|article|blockquote|br|div|dd|dl|dt|h[1-6]|hr|li|ol|p|section|table|td|th|tr|ul"
     "|text|enum|header|quote|paragraph|subsection|subparagraph|clause|form|legis-type|official-title"
@@ -57,6 +59,10 @@ def text_lines(document: Document) -> list[Line]:
         text = _without_tags(_without_hidden(text))
     lines: list[Line] = []
     for number, printed in enumerate(text.split("\n"), start=1):
+        if number > _MAX_LINES:
+            raise DocumentError(f"more than {_MAX_LINES} lines in one text", row=number)
+        if number % BLOCK == 0:
+            tick()
         lines.extend(Line(number, html.unescape(part).rstrip()) for part in printed.split("\v"))
     return lines
 
@@ -96,4 +102,8 @@ def read_json(document: Document) -> Mapping[str, Any]:
         raise DocumentError(f"not a JSON document: {error}") from None
     if not isinstance(value, dict):
         raise DocumentError(f"a JSON object was expected, not {type(value).__name__}")
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        raise DocumentError("the JSON document holds half a character, or is nested too deep") from None
     return value

@@ -18,14 +18,16 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, ZipError
 
 from parsers.document import Document
+from parsers.progress import counted, tick
 from parsers.record import DocumentError, Reject, Row
 
 _HEADER_WITHIN = 40
 _LARGEST_EXACT = 2**53
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{0,3})([0-9]{1,7})[\"']")
+_UNSAVED = re.compile(rb"(?:</f>|<f[^<>]{0,200}/>)\s{0,20}(?:<v>\s{0,20}</v>|<v/>)?\s{0,20}</c>")
 _CHUNK = 1_000_000
 _MAX_COLUMNS = 16_384
-_OVERLAP = 40
+_OVERLAP = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def table_rows(sheet: Sheet, *, required: Collection[str], known: Collection[str
         raise DocumentError(f"sheet {sheet.name!r}: column {', '.join(twice)} stands twice", row=at + 1)
     if unknown := sorted(set(named) - set(known)):
         raise DocumentError(f"sheet {sheet.name!r}: unknown column {', '.join(unknown)}", row=at + 1)
-    for number, cells in enumerate(sheet.rows[at + 1 :], start=at + 2):
+    for number, cells in enumerate(counted(sheet.rows[at + 1 :]), start=at + 2):
         if any(cells):
             yield _row(header, cells, number)
 
@@ -146,6 +148,8 @@ def _check_container(content: bytes, limits: SpreadsheetLimits) -> None:
             parts = container.infolist()
             if len(parts) > limits.max_parts:
                 raise DocumentError(f"the workbook has more than {limits.max_parts} parts")
+            if strange := [part.filename for part in parts if _leads_away(part.filename)]:
+                raise DocumentError(f"the workbook names a part {strange[0]!r}, which is outside of it")
             size = sum(part.file_size for part in parts)
             if size > limits.max_inflated_bytes:
                 raise DocumentError(
@@ -161,6 +165,10 @@ def _check_container(content: bytes, limits: SpreadsheetLimits) -> None:
         raise DocumentError(f"the workbook spans more than {limits.max_cells} cells")
 
 
+def _leads_away(name: str) -> bool:
+    return name.startswith(("/", "\\")) or ":" in name or ".." in re.split(r"[/\\]", name)
+
+
 def _is_xml(part: zipfile.ZipInfo) -> bool:
     return part.filename.lower().endswith((".xml", ".rels"))
 
@@ -171,7 +179,10 @@ def _extent(container: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int
     rest = b""
     with container.open(part) as text:
         while chunk := text.read(_CHUNK):
+            tick()
             block = rest + chunk
+            if _UNSAVED.search(block):
+                raise DocumentError(f"{part.filename}: a formula without its saved value")
             rest = block[-_OVERLAP:]
             rows += chunk.count(b"<row")
             cells += chunk.count(b"<c ") + chunk.count(b"<c>")
