@@ -22,7 +22,7 @@ _TOKEN = re.compile(r"[Pp]eople['’]s|[^\W_](?:[^\W_]|['’‘`´ʼ.](?=[^\W_])
 _INSIDE_NAME = re.compile(r"[\s\-]+|,\s|\.\s|\s\(")
 _STATE_AFTER = re.compile(r"\s?[,(]\s?([A-Z][\w. ]{1,20})")
 _FORM_AFTER = re.compile(
-    r"\),? (?:Inc|Ltd|Limited|LLC|Corp|Co\b|Company|PLC|plc|GmbH|AG|S\.? ?A|S\.? de|Pty|Pte|B\.?V|A/S|AB|AS\b)"
+    r"\),? (?:Inc|Ltd|Limited|LLC|Corp|Co\b|Company|PLC|plc|GmbH|AG|S\.? ?A|S\.? de|Pty|Pte|B\.?V|A/S|AB\b)"
 )
 _SHORT = frozenset({"uk"})  # the only name of two letters that texts use; "in", "us" and the like are words
 _LONGEST = 9  # words: the United Kingdom of Great Britain and Northern Ireland has eight

@@ -12,7 +12,7 @@ from parsers.document import Document
 from parsers.parsed import Parsed
 from parsers.record import DocumentError
 from parsers.registry import IndexRef, ReportRef, load_source
-from tests.generators import letters
+from tests.generators import letters_record
 
 SOURCE = load_source("us_congress_communications")
 REAL = Path(__file__).parents[3] / "shared" / "data" / "us_congress_communications"
@@ -203,7 +203,7 @@ def test_a_certification_without_a_number_is_kept_with_no_reference() -> None:
 
 @pytest.mark.parametrize("seed", range(150))
 def test_every_entry_of_a_generated_page_is_kept_or_ignored_and_read_exactly(seed: int) -> None:
-    text, truths, count = letters.record_page(seed)
+    text, truths, count = letters_record.record_page(seed)
     page = parsed(text)
     assert page.refused is None and page.rejects == [] and page.row_counts()["seen"] == count
     found = [
