@@ -10,7 +10,7 @@ import warehouse.arrow as arrow
 from checks.bounds import check_bounds
 from checks.results import Result
 from parsers.registry import Source
-from warehouse.sql import sql_beside
+from warehouse.sql import bounded, sql_beside
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,6 +43,7 @@ def run_checks(database: Path, sources: dict[str, Source]) -> Verdict:
 
     connection = duckdb.connect(str(database))
     try:
+        bounded(connection, database.with_suffix(".spill"))
         results = check_bounds(connection, {name: source.meta.bounds for name, source in sources.items()})
         results += check_totals(connection)
         results += check_control_totals(connection)
@@ -52,6 +53,16 @@ def run_checks(database: Path, sources: dict[str, Source]) -> Verdict:
     finally:
         connection.close()
     return Verdict(results)
+
+
+def kept_failures(connection: duckdb.DuckDBPyConnection) -> list[Result]:
+    """The checks that did not hold when this file was built, as it remembers them; fatal ones first."""
+    names = ("check_id", "category", "subject", "is_fatal", "is_passed", "expected", "found", "message")
+    rows = connection.execute(
+        f"SELECT {', '.join(names)} FROM meta.check_results WHERE NOT is_passed"
+        " ORDER BY is_fatal DESC, check_id, subject"
+    ).fetchall()
+    return [Result(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 def check_totals(connection: duckdb.DuckDBPyConnection) -> list[Result]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.registry import load_source
 from warehouse.sql import sql_beside
-from warehouse.state import failing_since
+from warehouse.state import all_told, failing_since
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,6 +36,7 @@ def alert(run: Run) -> None:
     render = renderer(run.settings)  # one for all: a picture is drawn once a flag
     for recipient in recipients_of(run.settings):
         outbox.queue(data, recipient, render, run.clock(), when_empty=run.settings.digest_when_empty)
+    all_told(run.state)
     deliver(run, outbox)
 
 
@@ -167,12 +168,12 @@ def _failed_sources(run: Run, today: date) -> tuple[FailedSource, ...]:
 
 
 def _failed_checks(run: Run, today: date) -> tuple[FailedCheck, ...]:
-    """Failed checks of a new build; a fatal one withholds publication and is told every day."""
+    """Failed checks of tonight's build, or else of the published one: the run that built it may have died
+    before it told them. A fatal one withholds publication and is told every day.
+    """
     from flows.alerts.news import FailedCheck
 
-    if run.night.verdict is None:
-        return ()
-    failed = run.night.verdict.failed
+    failed = run.failed_checks()
     keys = [f"{result.check_id}:{result.subject}" for result in failed]
     since = failing_since(run.state, "check:", keys, today)
     return tuple(

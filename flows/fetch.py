@@ -95,8 +95,9 @@ def _utc_now() -> datetime:
 class Fetcher:
     """Fetches reports. One per thread (its cache is a sqlite3 connection); share the ``pace`` among threads.
 
-    ``holds(sha256)`` says whether the archive still has those bytes: only then is the publisher asked "has it
-    changed?", so a run that was killed between download and archive never loses a report to a 304.
+    ``holds(url, sha256)`` says whether those bytes arrived in the archive from that address and are whole:
+    only then is the publisher asked "has it changed?", so a run that was killed between download and ledger
+    never loses a report to a 304.
     """
 
     def __init__(
@@ -104,7 +105,7 @@ class Fetcher:
         policy: FetchPolicy,
         cache: FetchCache,
         *,
-        holds: Callable[[str], bool],
+        holds: Callable[[str, str], bool],
         pace: Pace | None = None,
         clock: Callable[[], datetime] = _utc_now,
         sleep: Callable[[float], None] = time.sleep,
@@ -166,7 +167,7 @@ class Fetcher:
     ) -> Fetched | str:
         """One request: what was fetched, or the address that it redirects to."""
         known = self._cache.get(url)
-        if known is not None and not self._holds(known.sha256):
+        if known is not None and not self._holds(url, known.sha256):
             known = None
         secrets = task.secrets() if with_secrets else {}
         self._pace.wait(urlsplit(url).netloc, task.facts.delay_seconds)

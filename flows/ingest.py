@@ -5,20 +5,19 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlsplit
 
-from flows.log import log_to
-from flows.reading import read_document
+from flows import mending
+from flows.reading_pool import Reader
 from parsers.document import Document
 from parsers.record import DocumentError
 from parsers.registry import IndexRef, OddEntry, ReportRef, Source, load_source, source_ids
-from warehouse.archive import Archive, ArchiveError, Entry
+from warehouse import state as state_file
+from warehouse.archive import Archive, Entry
 from warehouse.parsed_store import ParsedStore, Summary
 
 if TYPE_CHECKING:
@@ -28,9 +27,6 @@ logger = logging.getLogger(__name__)
 
 SAMPLE_RUN = "sample"
 """Run id of bundled samples: they are small on purpose, so bounds do not hold for them."""
-
-_POOL_FROM = 8
-"""Documents from which a pool of processes pays for its start."""
 
 _MONTHS_ASKED_AGAIN = 15
 """Monthly figures are restated for about a year, so the newest months are asked for every night."""
@@ -49,6 +45,7 @@ class SourceOutcome:
     unchanged: int = 0
     read: list[Summary] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
     is_retryable: bool = False
 
     @classmethod
@@ -61,6 +58,7 @@ class SourceOutcome:
             unchanged=last.unchanged - sum(len(outcome.archived) for outcome in tries[:-1]),
             read=[summary for outcome in tries for summary in outcome.read],
             failures=last.failures,
+            mended=[name for outcome in tries for name in outcome.mended],
             is_retryable=last.is_retryable,
         )
 
@@ -75,6 +73,7 @@ class Ingest:
 
     archive: Archive
     store: ParsedStore
+    reader: Reader
     state: sqlite3.Connection
     clock: Callable[[], datetime]
     run_id: str
@@ -86,9 +85,12 @@ class Ingest:
         """Bring one source up to date. Failures of the publisher are in the outcome, not raised."""
         source = load_source(source_id)
         outcome = SourceOutcome(source_id)
+        amiss = mending.find_amiss(self, source)
         for document in self._arriving(source, outcome):
             self._keep(source, document, outcome)
+        mending.mend(self, source, amiss, outcome)
         self._parse(source, outcome)
+        outcome.failures = [self._without_keys(source, sentence) for sentence in outcome.failures]
         return outcome
 
     def _arriving(self, source: Source, outcome: SourceOutcome) -> Iterator[Document]:
@@ -132,7 +134,7 @@ class Ingest:
             "SELECT sha256 FROM file_seen WHERE path = ? AND size = ? AND mtime_ns = ?",
             (str(path.resolve()), stat.st_size, stat.st_mtime_ns),
         ).fetchone()
-        return row is not None and self.archive.path_of(row[0]).exists()
+        return row is not None and self.archive.has_arrived(row[0])
 
     def _remember(self, path: Path, sha256: str) -> None:
         stat = path.stat()
@@ -239,40 +241,28 @@ class Ingest:
 
     def _parse(self, source: Source, outcome: SourceOutcome) -> None:
         """Parse every archived document of the source that this parser version has not read yet."""
+        waiting = [entry for entry in self.waiting(source) if entry.sha256 not in self.archive.amiss]
+        mending.tell_refused(self, source, outcome)
+        state_file.begin_reading(
+            self.state, source.source_id, [(entry.sha256, source.parser_version) for entry in waiting]
+        )
+        for entry, kept in zip(waiting, self.reader.keep(self.archive, self.store, waiting), strict=True):
+            if isinstance(kept, str):
+                outcome.failures.append(kept)
+                continue
+            outcome.read.append(kept.summary)
+            if kept.sentence is not None:
+                outcome.failures.append(f"{entry.name}: refused: {kept.sentence}")
+
+    def waiting(self, source: Source) -> list[Entry]:
+        """Archived documents of the source that are to be read: for the first time, or once more."""
+        limits = self.reader.limits.as_dict()
         entries = {e.sha256: e for e in self.archive.entries if e.source_id == source.source_id}
-        waiting = [
+        return [
             entry
             for entry in entries.values()
-            if not self.store.holds(source.source_id, entry.sha256, source.parser_version)
+            if self.store.is_due(source.source_id, entry.sha256, source.parser_version, limits)
         ]
-        jobs = [(self.archive.folder, self.store.folder, entry) for entry in waiting]
-        for entry, answer in zip(waiting, _run_jobs(jobs), strict=True):
-            if isinstance(answer, Summary):
-                outcome.read.append(answer)
-                if answer.refused:
-                    reason = self._without_keys(source, answer.refused)
-                    outcome.failures.append(f"{entry.name}: refused: {reason}")
-            else:
-                outcome.failures.append(answer)
-
-
-def _run_jobs(jobs: list[tuple[Path, Path, Entry]]) -> list[Summary | str]:
-    if len(jobs) < _POOL_FROM:
-        return [parse_entry(*job) for job in jobs]
-    logs = jobs[0][0].parent / "logs"
-    with ProcessPoolExecutor(2, get_context("spawn"), initializer=log_to, initargs=(logs,)) as pool:
-        return list(pool.map(parse_entry, *zip(*jobs, strict=True), chunksize=4))
-
-
-def parse_entry(archive_folder: Path, store_folder: Path, entry: Entry) -> Summary | str:
-    """Parse one archived document into the store; answers a sentence where its bytes are damaged."""
-    source = load_source(entry.source_id)
-    try:
-        document = Archive(archive_folder).document(entry)
-    except ArchiveError as error:
-        return str(error)
-    parsed = read_document(source, document)
-    return ParsedStore(store_folder).put(entry.source_id, entry.sha256, source.parser_version, parsed)
 
 
 def _is_address(url: object) -> bool:

@@ -8,10 +8,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
+
+from warehouse.home import naming
 
 
 class RunLockedError(RuntimeError):
     """Another run is at work in this home."""
+
+
+def refuse_second(home: Path) -> None:
+    """Leave at once where a run is at work. Raises RunLockedError naming the process; takes no lock."""
+    path = home / "run.lock"
+    if path.exists():
+        with path.open("r", encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise _locked(home, lock) from None
+
+
+def _locked(home: Path, lock: TextIO) -> RunLockedError:
+    lock.seek(0)
+    holder = lock.read().strip() or "a process that did not say who it is"
+    return RunLockedError(f"another run is at work in {home}: {holder}")
 
 
 @contextmanager
@@ -25,10 +45,9 @@ def run_lock(home: Path, now: datetime) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip() or "a process that did not say who it is"
-            raise RunLockedError(f"another run is at work in {home}: {holder}") from None
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}, since {now.isoformat(timespec='seconds')}")
-        lock.flush()
+            raise _locked(home, lock) from None
+        with naming(home / "run.lock"):
+            lock.truncate(0)
+            holder = f"process {os.getpid()}, since {now.isoformat(timespec='seconds')}"
+            os.write(lock.fileno(), holder.encode())
         yield

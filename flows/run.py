@@ -7,7 +7,9 @@ killed anywhere loses nothing: the archive is written first, everything after it
 from __future__ import annotations
 
 import json
+import logging
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,14 +17,17 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from flows import mending
 from flows.ingest import Ingest, SourceOutcome, check_reports
 from flows.lock import run_lock
 from flows.log import log_to
+from flows.reading_limits import Limits
+from flows.reading_pool import Reader
 from flows.summary import source_line, summary_lines
 from parsers.registry import load_source, source_ids
 from warehouse import state as state_file
 from warehouse.archive import Archive
-from warehouse.home import Home, written_whole
+from warehouse.home import Home, usable, written_whole
 from warehouse.parsed_store import ParsedStore
 from warehouse.sql import sql_beside
 
@@ -30,9 +35,12 @@ if TYPE_CHECKING:
     import duckdb
 
     from checks.gate import Verdict
+    from checks.results import Result
     from flows.fetch import Fetcher
     from flows.settings import Settings
     from warehouse.build import Inputs
+
+logger = logging.getLogger(__name__)
 
 _sql = sql_beside(__file__, "queries")
 
@@ -90,14 +98,19 @@ class Run:
         log_to(self.home.logs)
         self.clock = settings.clock()
         self.started = self.clock()
+        is_new_state = not self.home.state.exists()
         self.run_id = self.started.astimezone(UTC).date().isoformat()
-        self.archive = Archive(self.home.raw)
-        self.store = ParsedStore(self.home.parsed)
         self.state = state_file.open_state(self.home.state)
+        self.archive = Archive(self.home.raw, state_file.damaged(self.state))
+        self.store = ParsedStore(self.home.parsed)
+        self.reader = Reader(Limits.of(settings), self.home.logs)
         self.night = Night(run_id=self.run_id, home=self.home)
+        if is_new_state and self.home.database.exists():
+            mending.fill_new_state(self)
 
     def close(self) -> None:
-        """Close the state file."""
+        """End the reading processes and close the state file."""
+        self.reader.close()
         self.state.close()
 
     # -- ingest ------------------------------------------------------------------------------------
@@ -107,6 +120,7 @@ class Run:
         ingest = Ingest(
             archive=self.archive,
             store=self.store,
+            reader=self.reader,
             state=self.state,
             clock=self.clock,
             run_id=self.run_id,
@@ -135,7 +149,7 @@ class Run:
         return Fetcher(
             FetchPolicy.of(self.settings),
             FetchCache(self.state),
-            holds=lambda sha256: self.archive.path_of(sha256).exists(),
+            holds=lambda url, sha256: self.archive.has_arrived(sha256, url),
             clock=self.clock,
         )
 
@@ -147,7 +161,7 @@ class Run:
         Flags that the published build was the first to bring are no input of that build: where nothing else
         is new, these are the very inputs of the published file.
         """
-        published_id = self._published_id()
+        published_id = self.published_id()
         as_published = self._inputs(but_of_build=published_id)
         return as_published if as_published.build_id == published_id else self._inputs(but_of_build=None)
 
@@ -178,11 +192,11 @@ class Run:
             runs=state_file.runs(self.state),
         )
 
-    def _published_id(self) -> str | None:
+    def published_id(self) -> str | None:
         """The build that the analysts' file says it is."""
         if not self.home.database.exists():
             return None
-        with self._published_file() as connection:
+        with self.published_file() as connection:
             ((build_id,),) = connection.execute("SELECT build_id FROM meta.build").fetchall()
         return str(build_id)
 
@@ -191,7 +205,7 @@ class Run:
         from warehouse.publish import Manifest
 
         manifest = Manifest.read(self.home)
-        return manifest is not None and manifest.build_id == build_id == self._published_id()
+        return manifest is not None and manifest.build_id == build_id == self.published_id()
 
     def remember_flags(self) -> None:
         """Note the published flags in the state, so that no edit of the registry can make one disappear.
@@ -200,21 +214,22 @@ class Run:
         """
         from warehouse.flag_memory import remember
 
-        build_id = self._published_id()
+        build_id = self.published_id()
         if build_id is not None:
-            with self._published_file() as connection:
+            with self.published_file() as connection:
                 remember(self.state, connection, build_id, self.clock())
 
     @contextmanager
-    def _published_file(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def published_file(self) -> Iterator[duckdb.DuckDBPyConnection]:
         import duckdb
 
-        connection = duckdb.connect(str(self.home.database), read_only=True)
-        try:
-            connection.execute("SET TimeZone = 'UTC'")
-            yield connection
-        finally:
-            connection.close()
+        with usable(self.home.database):
+            connection = duckdb.connect(str(self.home.database), read_only=True)
+            try:
+                connection.execute("SET TimeZone = 'UTC'")
+                yield connection
+            finally:
+                connection.close()
 
     def build(self, inputs: Inputs) -> Path:
         """Build the warehouse aside; answers the file."""
@@ -222,8 +237,9 @@ class Run:
 
         folder = self.home.build / inputs.build_id
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        build(inputs, folder / "armswatch.duckdb")
+        with usable(folder):
+            folder.mkdir()
+            build(inputs, folder / "armswatch.duckdb")
         return folder / "armswatch.duckdb"
 
     def check(self, built: Path, inputs: Inputs) -> Verdict:
@@ -231,7 +247,8 @@ class Run:
         from checks.gate import run_checks
         from checks.page import write_page
 
-        verdict = run_checks(built, inputs.sources)
+        with usable(built):
+            verdict = run_checks(built, inputs.sources)
         with written_whole(self.home.published / "checks.html") as temporary:
             temporary.write_text(write_page(verdict, self.run_id, inputs.build_id), "utf-8")
         return verdict
@@ -240,7 +257,8 @@ class Run:
         """Swap the analysts' file and leave nothing of the build behind."""
         from warehouse.publish import publish
 
-        publish(built, self.home, build_id, show_municipal_detail=self.settings.show_municipal_detail)
+        with usable(self.home.published):
+            publish(built, self.home, build_id, show_municipal_detail=self.settings.show_municipal_detail)
         for folder in self.home.build.iterdir():
             if folder.is_dir():
                 shutil.rmtree(folder)
@@ -249,10 +267,21 @@ class Run:
         """Open flags of the published file by flag_id; none before the first publish."""
         if not self.home.database.exists():
             return {}
-        with self._published_file() as connection:
+        with self.published_file() as connection:
             answer = connection.execute(_sql("open_flags"))
             columns = [column[0] for column in answer.description or []]
             return {row[0]: dict(zip(columns, row, strict=True)) for row in answer.fetchall()}
+
+    def failed_checks(self) -> list[Result]:
+        """What does not hold of tonight's build, else of the published file; fatal ones first."""
+        if self.night.verdict is not None:
+            return self.night.verdict.failed
+        if not self.home.database.exists():
+            return []
+        from checks.gate import kept_failures
+
+        with self.published_file() as connection:
+            return kept_failures(connection)
 
     # -- the whole ---------------------------------------------------------------------------------
 
@@ -276,6 +305,19 @@ class Run:
             self.night.new_flags = [f for key, f in self.open_flags().items() if key not in known]
         else:
             self.say("a fatal check failed: the last good published file is kept")
+
+    def end(self, outcome: str) -> None:
+        """Note how the run ended. What a full disk or a held state forbids here hides no other error."""
+        for note in (self.heartbeat, self._note_end):
+            try:
+                note(outcome)
+            except (OSError, sqlite3.Error) as error:
+                if outcome != BROKEN:
+                    raise
+                logger.warning("the end of the run could not be noted: %s", error)
+
+    def _note_end(self, outcome: str) -> None:
+        state_file.end_run(self.state, self.run_id, self.started, self.clock(), outcome)
 
     def heartbeat(self, outcome: str) -> None:
         """Write ``logs/heartbeat.json`` for a watchdog outside: when the last run ended, and how."""
@@ -306,6 +348,8 @@ def run_nightly(settings: Settings, say: Callable[[str], None] = print, step: St
         try:
             run.night.problems += unread
             _run(run, step)
+        except sqlite3.Error as error:
+            raise state_file.StateError.of(run.home.state, error) from error
         finally:
             run.close()
     return run.night
@@ -314,9 +358,10 @@ def run_nightly(settings: Settings, say: Callable[[str], None] = print, step: St
 def _run(run: Run, step: Step) -> None:
     from flows.alerting import alert, tell_operator
 
-    state_file.start_run(run.state, run.run_id, run.started)
     outcome = BROKEN
     try:
+        state_file.start_run(run.state, run.run_id, run.started)
+        mending.mend_home(run)
         for source_id in source_ids():
             run.ingest_source(source_id, step)
         run.build_and_publish(step)
@@ -325,8 +370,8 @@ def _run(run: Run, step: Step) -> None:
             run.say(line)
         outcome = "done" if run.night.exit_code == 0 else "done with failures"
     except Exception as error:
-        tell_operator(run, error)
+        if not isinstance(error, sqlite3.Error):  # the outbox is in the state
+            tell_operator(run, error)
         raise
     finally:
-        state_file.end_run(run.state, run.run_id, run.started, run.clock(), outcome)
-        run.heartbeat(outcome)
+        run.end(outcome)

@@ -21,6 +21,8 @@ def source_line(outcome: SourceOutcome) -> str:
         )
         if disagreeing := outcome.total("totals_disagree_count"):
             parts.append(f"{disagreeing} printed totals differ from their rows")
+    if outcome.mended:
+        parts.append(f"damaged in the archive and whole again: {', '.join(outcome.mended)}")
     return "; ".join([*parts, *(f"FAILED: {sentence}" for sentence in outcome.failures)])
 
 

@@ -7,10 +7,11 @@ acknowledged, and the next run fetches again. This folder is the only thing that
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from parsers.document import Document
-from warehouse.home import written_whole
+from warehouse.home import naming, written_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +62,26 @@ class ArchiveError(RuntimeError):
     """The archive on disk is not as it was written; the message names the file and what to do."""
 
 
-class Archive:
-    """Append-only store of documents. One writer at a time (the run's lock sees to it)."""
+def read_checked(path: Path, sha256: str) -> bytes:
+    """The bytes of a file. Raises ArchiveError where they are gone or are not those with this hash."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ArchiveError(f"{path}: cannot be read ({error.strerror}); restore it from a backup") from None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ArchiveError(f"{path}: its bytes have changed on disk; restore it from a backup")
+    return content
 
-    def __init__(self, folder: Path) -> None:
+
+class Archive:
+    """Append-only store of documents. One writer at a time (the run's lock sees to it).
+
+    ``suspects`` are hashes whose bytes were found changed; they are hashed again before they are trusted.
+    """
+
+    def __init__(self, folder: Path, suspects: Collection[str] = ()) -> None:
         self.folder = folder
+        self._suspects = frozenset(suspects)
         self._ledger = folder / "ledger.jsonl"
 
     @cached_property
@@ -110,11 +126,11 @@ class Archive:
         ``now`` is UTC; when the clock stands still or was set back, the last arrival's time goes on instead.
         """
         if self.holds(source_id, document):
+            self.mend(document.sha256, document.content)
             return None
         path = self.path_of(document.sha256)
-        if not path.exists():
-            with written_whole(path, mode=0o444) as temporary:
-                temporary.write_bytes(document.content)
+        if not path.exists() or not self.mend(document.sha256, document.content):
+            self._write(path, document.content)
         entry = Entry(
             seq=len(self.entries) + 1,
             source_id=source_id,
@@ -132,6 +148,64 @@ class Archive:
         self._append(entry)
         return entry
 
+    def _write(self, path: Path, content: bytes) -> None:
+        with written_whole(path, mode=0o444) as temporary:
+            temporary.write_bytes(content)
+
+    # -- damage ------------------------------------------------------------------------------------
+
+    @cached_property
+    def amiss(self) -> set[str]:
+        """Hashes of arrivals whose bytes are gone, of another size, or were found changed and still are.
+
+        One look at each file's size: only ``damaged`` reads them all.
+        """
+        return {
+            sha256
+            for sha256, size in {entry.sha256: entry.size_bytes for entry in self.entries}.items()
+            if self._size(sha256) != size or (sha256 in self._suspects and not self.is_intact(sha256))
+        }
+
+    def _size(self, sha256: str) -> int | None:
+        path = self.path_of(sha256)
+        return path.stat().st_size if path.is_file() else None
+
+    def is_intact(self, sha256: str) -> bool:
+        """True where the bytes with this hash are there, unchanged."""
+        try:
+            self.read(sha256)
+        except ArchiveError:
+            return False
+        return True
+
+    def mend(self, sha256: str, content: bytes) -> bool:
+        """Write bytes that are amiss again where ``content`` is they; True if they are whole now."""
+        if hashlib.sha256(content).hexdigest() != sha256:
+            return False
+        if sha256 in self.amiss:
+            self._write(self.path_of(sha256), content)
+            self.amiss.discard(sha256)
+        return sha256 in self._hashes
+
+    @cached_property
+    def _hashes(self) -> set[str]:
+        return {entry.sha256 for entry in self.entries}
+
+    def has_arrived(self, sha256: str, url: str | None = None) -> bool:
+        """True where the ledger has these bytes, from this address where one is given, and they are whole.
+
+        Bytes without their line in the ledger, which a killed run may leave, have not arrived.
+        """
+        if sha256 in self.amiss:
+            return False
+        return sha256 in self._hashes if url is None else (url, sha256) in self._addresses
+
+    @cached_property
+    def _addresses(self) -> set[tuple[str | None, str]]:
+        return {(entry.url, entry.sha256) for entry in self.entries}
+
+    # -- the ledger --------------------------------------------------------------------------------
+
     def _after_last(self, now: datetime) -> datetime:
         if not self.entries:
             return now
@@ -139,12 +213,19 @@ class Archive:
 
     def _append(self, entry: Entry) -> None:
         self._ledger.parent.mkdir(parents=True, exist_ok=True)
-        with self._ledger.open("ab") as ledger:
-            ledger.write(entry.to_line().encode() + b"\n")
-            ledger.flush()
-            os.fsync(ledger.fileno())
+        line = entry.to_line().encode() + b"\n"
+        with naming(self._ledger), self._ledger.open("ab", buffering=0) as ledger:
+            before = ledger.seek(0, os.SEEK_END)
+            try:
+                if ledger.write(line) != len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(ledger.fileno())
+            except OSError:
+                ledger.truncate(before)  # half a line would spoil the next one
+                raise
         self.entries.append(entry)
-        self.__dict__.pop("_known", None)
+        for name in ("_known", "_hashes", "_addresses"):
+            self.__dict__.pop(name, None)
 
     def path_of(self, sha256: str) -> Path:
         """Where the bytes with this hash are."""
@@ -164,16 +245,7 @@ class Archive:
 
     def read(self, sha256: str) -> bytes:
         """The bytes with this hash. Raises ArchiveError when they are gone or changed on disk."""
-        path = self.path_of(sha256)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise ArchiveError(
-                f"{path}: cannot be read ({error.strerror}); restore it from a backup"
-            ) from None
-        if hashlib.sha256(content).hexdigest() != sha256:
-            raise ArchiveError(f"{path}: its bytes have changed on disk; restore it from a backup")
-        return content
+        return read_checked(self.path_of(sha256), sha256)
 
     def damaged(self) -> Iterator[str]:
         """One sentence for each document whose bytes are gone or changed on disk."""

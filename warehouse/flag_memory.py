@@ -134,6 +134,17 @@ def acknowledgements(state: sqlite3.Connection) -> list[Acknowledgement]:
     return [Acknowledgement(**dict(zip(names, row, strict=True))) for row in rows]
 
 
+def take_acknowledgements(state: sqlite3.Connection, published: duckdb.DuckDBPyConnection) -> int:
+    """Take the acknowledgements of a published file into a state that has none; answers how many."""
+    names = tuple(Acknowledgement.__annotations__)
+    rows = published.execute(
+        f"SELECT {', '.join(names)} FROM core.flag_acknowledgements ORDER BY acknowledged_at, flag_id"
+    ).fetchall()
+    for row in rows:
+        acknowledge(state, Acknowledgement(**dict(zip(names, map(_plain, row), strict=True))))
+    return len(rows)
+
+
 def causes_since(state: sqlite3.Connection, version: str, now: datetime) -> datetime:
     """When this version of registry and rules was first used here; now, where it is new."""
     _prepare(state)

@@ -8,6 +8,8 @@ from flows.ingest import UsageError
 from flows.lock import RunLockedError
 from parsers.registry import UnknownSourceError
 from warehouse.archive import ArchiveError
+from warehouse.home import HomeError
+from warehouse.state import StateError
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +18,7 @@ def sentence_and_code(error: Exception) -> tuple[str, int]:
     """One sentence and 2 for bad usage, 1 for anything that failed. A defect leaves its trace in the log."""
     if isinstance(error, UsageError | UnknownSourceError):
         return str(error), 2
-    if isinstance(error, RunLockedError | ArchiveError):
+    if isinstance(error, RunLockedError | ArchiveError | HomeError | StateError):
         return str(error), 1
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""

@@ -8,17 +8,20 @@ import sys
 from pathlib import Path
 
 from flows.ingest import check_reports
+from flows.lock import refuse_second
 from warehouse.home import Home
 
 
 def nightly(arguments: argparse.Namespace) -> int:
-    """Run the flow and answer its exit code. Bad usage is said before Prefect's seconds of start-up."""
+    """Run the flow and answer its exit code. Bad usage, or a run that is at work already, is said before
+    Prefect's seconds of start-up."""
     from flows.settings import load_settings
 
     home = Path(arguments.home) if arguments.home else None
     settings = load_settings(home=home, reports=arguments.reports)
     check_reports(settings.reports)
     Home(settings.home).create()
+    refuse_second(settings.home)
     prepare_prefect(settings.home)
     if sys.stderr.isatty():
         print(f"armswatch: reading {settings.reports} reports into {settings.home} ...", file=sys.stderr)

@@ -67,7 +67,7 @@ class Bench:
         return Fetcher(
             replace(self.policy, **policy),
             self.cache,
-            holds=self.archive.__contains__,
+            holds=lambda _url, sha256: sha256 in self.archive,
             clock=lambda: NOW,
             sleep=self.slept.append,
         )

@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 
 from flows.ingest import SourceOutcome, UsageError, check_reports
+from flows.reading_limits import Limits
+from flows.reading_pool import Reader
 from flows.run import Run
 from flows.settings import load_settings
 from parsers.facts import Fetch, KnownReport, MonthlyReports
 from parsers.record import DocumentError
 from parsers.registry import IndexRef, ReportRef, load_source
 from tests.flows.publisher import Publisher, Request, answer
+from tests.flows.reading_stubs import LOADER, stub
 from tests.workshop import uk
 
 V1 = uk("10,2010-04-07,ML1,1,185500,Mexico,0")
@@ -228,23 +231,21 @@ def test_many_documents_are_parsed_by_a_pool_to_the_same_result(tmp_path: Path) 
     assert (len(outcome.read), outcome.total("records"), outcome.failures) == (9, 9, [])
 
 
-def test_a_defect_of_a_parser_refuses_one_document_with_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dropped(tmp_path, "one.csv", V1)
-
-    def broken(_document: object) -> object:
-        raise ZeroDivisionError("division by zero")
-
-    source = load_source("gb_ecju_licences")
-    monkeypatch.setattr(source, "parse", broken)
-    (sentence,) = ingest_dropped(tmp_path).failures
-    assert "the parser failed on this document (ZeroDivisionError: division by zero)" in sentence
+def test_a_defect_of_a_parser_refuses_one_document_with_a_sentence(tmp_path: Path) -> None:
+    dropped(tmp_path, "one.csv", stub("divide"))
+    run = run_of(tmp_path / "home", str(tmp_path / "mirror"))
+    run.reader = Reader(Limits(), run.home.logs, loader=LOADER)
+    (sentence,) = run.ingest("gb_ecju_licences").failures
+    assert "the parser failed on this document (ZeroDivisionError: " in sentence
+    run.close()
     log = (tmp_path / "home" / "logs" / "armswatch.log").read_text()
     assert "Traceback" in log, "the trace is kept for whoever mends the parser"
 
 
-def test_damaged_bytes_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_still_there", [False, True])
+def test_damaged_bytes_are_taken_anew_or_named_and_the_rest_is_read(
+    tmp_path: Path, is_still_there: bool
+) -> None:
     dropped(tmp_path, "one.csv", V1)
     dropped(tmp_path, "two.csv", V2, age=1)
     run = run_of(tmp_path / "home", str(tmp_path / "mirror"))
@@ -256,9 +257,17 @@ def test_damaged_bytes_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
         for file in folder.iterdir():
             file.unlink()
         folder.rmdir()
+    if not is_still_there:
+        (tmp_path / "mirror" / "gb_ecju_licences" / run.archive.entries[0].name).unlink()
     outcome = run_of(tmp_path / "home", str(tmp_path / "mirror")).ingest("gb_ecju_licences")
+    if is_still_there:
+        assert (len(outcome.read), outcome.failures) == (2, [])
+        assert outcome.mended == [run.archive.entries[0].name]
+        return
     assert len(outcome.read) == 1
-    assert any("its bytes have changed on disk" in sentence for sentence in outcome.failures)
+    (sentence,) = outcome.failures
+    assert sentence.startswith(str(path))
+    assert "have changed on disk, and no report that was read tonight holds them; restore" in sentence
 
 
 def test_reports_that_name_nothing_are_bad_usage_and_strangers_are_said(tmp_path: Path) -> None:
