@@ -41,9 +41,6 @@ LISTED = {
     },
 }
 CONGRESS = {"us_congress_communications", "us_congress_resolutions"}
-NO_LIVE_ADDRESS = {"us_state_fmtr"}
-"""Its volumes stand at no address that lasts: they come as dropped files only."""
-
 KEY = "S3cretKeyOfTheTest"
 
 
@@ -113,12 +110,11 @@ def sample(source_id: str, name: str = "") -> bytes:
     return next(path for path in source.samples if not name or path.name == name).read_bytes()
 
 
-def test_every_source_is_tried_here_or_is_named_as_one_without_live_address() -> None:
-    live = {*REGISTER, *PINNED, *LISTED, *CONGRESS, "us_census_exports"}
-    assert live | NO_LIVE_ADDRESS == set(source_ids())
+def test_every_source_has_a_live_address_and_is_tried_here_or_with_the_training_reports() -> None:
+    assert {*REGISTER, *PINNED, *LISTED, *CONGRESS, "us_census_exports", "us_state_fmtr"} == set(source_ids())
     for source_id in source_ids():
         fetch = load_source(source_id).meta.fetch
-        assert bool(fetch.index or fetch.reports or fetch.months) is (source_id in live), source_id
+        assert fetch.index or fetch.reports or fetch.months, source_id
 
 
 # -- the Federal Register: a search in pages, each notice at an address of its own ----------------------

@@ -33,6 +33,7 @@ from parsers.record import (
     WeaponClass,
 )
 from parsers.registry import IndexRef, ReportRef
+from parsers.sources.us_state_fmtr import index as index_page
 from parsers.sources.us_state_fmtr.pages import is_page, page_rows
 from parsers.values.countries import country, is_group
 from parsers.values.dates import date_of, us_fiscal_year
@@ -49,13 +50,14 @@ _CONTINUED = re.compile(r"\s*\(?\bcont(?:inued|['’]d|\.)?\)?$", re.IGNORECASE)
 _FURNITURE = re.compile(_SETTINGS["running_title"], re.IGNORECASE)
 _REGION = re.compile(_SETTINGS["region"], re.IGNORECASE)
 _FIRST_TITLES = tuple(squeeze(title) for title in _TITLES["Course Title"])
+_SECTION = re.compile(_SETTINGS["section"], re.IGNORECASE)
 _LARGER_PRINT = 1.25
 _CENTRED = 4.0
 
 
 def find_reports(index: Document) -> Iterable[ReportRef | IndexRef]:
-    """No index page: the volumes stand at the addresses that ``source.yml`` names."""
-    return []
+    """The reports that the publisher's list adds to those whose addresses ``source.yml`` names."""
+    return index_page.find_reports(index)
 
 
 def identify(document: Document) -> str:
@@ -68,7 +70,7 @@ def identify(document: Document) -> str:
         ends = [rows[0].cells["Country"], rows[-1].cells["Country"]]
         return "-".join([f"FY{rows[0].cells['Fiscal Year']}", *map(_slug, ends)])
     region = ""
-    for row in headed_rows(document, _words(set())):
+    for row in headed_rows(document, _words(set()), _is_training):
         region = region or (found[1] if row.kind == "line" and (found := _REGION.search(row.text)) else "")
         if row.kind == "line" and (program := _PROGRAM.fullmatch(row.text)):
             return "-".join(filter(None, [f"FY{_year(program['year'])}", _slug(region)]))
@@ -85,8 +87,17 @@ def parse(document: Document) -> Iterator[Outcome]:
         yield from interpret_rows(page_rows(document), lambda row: [_record(row)])
         return
     lines = _Lines()
-    rows = headed_rows(document, _words(lines.headings))
+    rows = headed_rows(document, _words(lines.headings), _is_training)
     yield from interpret_rows(map(_as_row, rows), lines.interpret)
+
+
+def _is_training(page: Page) -> bool:
+    """Whether a page belongs to the training activities, by the section that its running title names.
+
+    A PDF of the whole Volume I holds other sections as well; a page that names no section is read.
+    """
+    titles = (_SECTION.search(line.text) for line in page_lines(page, []))
+    return all(found["section"] == _SETTINGS["training_section"] for found in titles if found)
 
 
 Headings = set[tuple[int, str, int]]
