@@ -201,6 +201,12 @@ def _is_loose(word: str) -> bool:
     return _LOOSE_BEFORE.fullmatch(word) is not None
 
 
+def is_in_us_state(text: str) -> bool:
+    """Whether a text is a place with its US state, such as ``Laredo, Texas``."""
+    place, _, state = text.rpartition(", ")
+    return bool(place) and state.replace(".", "") in _states()
+
+
 def free_mentions(text: str) -> Iterator[Mention]:
     """Only the mentions that stand for the country itself."""
     return (mention for mention in mentions(text) if mention.kind is Kind.FREE)

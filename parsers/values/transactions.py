@@ -14,7 +14,7 @@ from functools import cache
 
 from parsers.record import CellError
 from parsers.values.items import wording, wording_pattern
-from parsers.values.mentions import Kind, mentions
+from parsers.values.mentions import Kind, is_in_us_state, mentions
 from parsers.values.transaction_parties import Place, company_name, end_user_name, is_party_name, party_of
 
 _ROLES = (
@@ -65,7 +65,7 @@ def read_transaction(text: str, *, items_from_start: bool = False) -> Transactio
     marks = [_Marker(m.lastgroup or "", m.start(), m.end()) for m in _markers().finditer(text)]
     read = Transaction()
     for index, mark in enumerate(marks):
-        if mark.role in ("stop", "soft"):
+        if mark.role in ("stop", "soft") or _is_denied(text, mark.start):
             continue
         if mark.role == "relabel":
             if index and marks[index - 1].role in ("to", "consignee"):
@@ -91,6 +91,12 @@ def read_transaction(text: str, *, items_from_start: bool = False) -> Transactio
         _fall_back(read, text)
     read.destinations = _final(read)
     return read
+
+
+def _is_denied(text: str, at: int) -> bool:
+    """Whether the sentence denies what it says at a place: ``No items will be re-exported to Mexico``."""
+    begins = [stop.end() for stop in wording_pattern("sentence").finditer(text, 0, at)]
+    return bool(wording_pattern("denial").search(text, begins[-1] if begins else 0, at))
 
 
 def _trimmed(segment: str) -> str:
@@ -167,6 +173,8 @@ def _read_intermediary(read: Transaction, segment: str) -> None:
     party = party_of(segment)
     read.passed_through += party.places
     name = party.name or next((place.party for place in party.places if place.party), None)
+    if name and (wording_pattern("port").match(name) or is_in_us_state(name)):
+        return
     if (name and is_party_name(name)) or not any(m.kind is Kind.GATED for m in mentions(segment)):
         read.intermediary = read.intermediary or name
 
