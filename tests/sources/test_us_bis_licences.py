@@ -136,3 +136,15 @@ def test_the_index_names_reports_by_the_key_that_their_text_has() -> None:
     page = Document(content=text.encode(), media_type="text/html", name="i", url="https://www.bis.doc.gov/x")
     found = [(ref.url, ref.report_key) for ref in SOURCE.find_reports(page) if isinstance(ref, ReportRef)]
     assert found == [("https://www.bis.doc.gov/d/1", "mexico-CY2022")]
+
+
+def test_a_value_without_an_outcome_is_the_approved_one_only_where_nothing_else_is_counted() -> None:
+    alone = pdf(
+        ("0A501.a", "Firearms", "41", "$12,400,500"), titles=("ECCN", "Description", "Approved", "Value")
+    )
+    assert [(r.stage.value, r.licence_count, r.value) for r in alone.records] == [
+        ("licensed", 41, 12_400_500)
+    ]
+    beside = pdf(ROW, titles=(*TITLES[:3], "Value", *TITLES[4:]))
+    assert "does not say which outcome it is of" in str(beside.refused)
+    assert table("Country,Calendar Year,ECCN,Value,Denied\nMexico,2022,0A501,$5,1\n").refused

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -126,7 +126,7 @@ def _words() -> HeaderWords:
     figures = tuple(f"{stage} {measure}" for stage, measure in product(_STAGES, ("Count", "Value")))
     return HeaderWords(
         aliases=aliases,
-        anchors=figures,
+        anchors=(*figures, "Value"),
         sufficient=tuple(frozenset({"ECCN", figure}) for figure in figures),
         heading=lambda _page, _layout: lambda text, _box: bool(_YEAR.search(text) or _COUNTRY.search(text)),
         refused=re.compile(_SETTINGS["refused_in_header"]),
@@ -136,7 +136,7 @@ def _words() -> HeaderWords:
 def _rows(document: Document) -> tuple[list[Row], dict[int | None, _Title]]:
     """All rows, and what the titles say of the rows of each page (of a CSV file: nothing)."""
     if not document.content.startswith(b"%PDF"):
-        return list(_csv_rows(document)), {None: _Title()}
+        return [_with_outcome(row) for row in _csv_rows(document)], {None: _Title()}
     rows = [
         Row(
             cells={name: cell.text for name, cell in row.cells.items()} if row.kind == "row" else {},
@@ -147,7 +147,24 @@ def _rows(document: Document) -> tuple[list[Row], dict[int | None, _Title]]:
         )
         for row in headed_rows(document, _words())
     ]
-    return rows, _titles(document)
+    return [_with_outcome(row) for row in rows], _titles(document)
+
+
+def _with_outcome(row: Row) -> Row:
+    """The row, a value without an outcome being that of the approved licences where no other is counted.
+
+    Raises DocumentError where other outcomes stand beside it: the value could be of all applications.
+    """
+    if "Value" not in row.cells:
+        return row
+    others = [name for name in row.cells if name.split()[0] in _STAGES and name != "Approved Count"]
+    if others or "Approved Count" not in row.cells:
+        beside = ", ".join(name for name in row.cells if name != "Value")
+        raise DocumentError(
+            f"a column of values does not say which outcome it is of, beside {beside}", page=row.page
+        )
+    cells = {("Approved Value" if name == "Value" else name): text for name, text in row.cells.items()}
+    return replace(row, cells=cells)
 
 
 def _titles(document: Document) -> dict[int | None, _Title]:
