@@ -177,7 +177,9 @@ def _parse(connection: duckdb.DuckDBPyConnection, store: ParsedStore, planned: P
     folder.mkdir(parents=True)
     pq.write_table(table, folder / "records.parquet", compression="zstd")
     for name, columns in (("totals", TOTAL_COLUMNS), ("rejects", REJECT_COLUMNS)):
-        pq.write_table(arrow_table(columns, [], lambda *_: None), folder / f"{name}.parquet", compression="zstd")
+        pq.write_table(
+            arrow_table(columns, [], lambda *_: None), folder / f"{name}.parquet", compression="zstd"
+        )
     summary = _summary(report_id, planned, start, end, sha256)
     (folder / "summary.json").write_text(json.dumps(summary, indent=1, sort_keys=True), "utf-8")
 

@@ -7,7 +7,6 @@ give equal tables, whatever the order in which documents are handed over.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +21,7 @@ from warehouse import facts, flag_memory, flagging, matching, reference_tables, 
 from warehouse.archive import Entry
 from warehouse.catalog import Table, tables
 from warehouse.parsed_store import ParsedStore, Summary
-from warehouse.sql import sql_beside
+from warehouse.sql import bounded, sql_beside
 
 if TYPE_CHECKING:
     import duckdb
@@ -129,24 +128,13 @@ def open_for_building(target: Path, threads: int | None = None) -> duckdb.DuckDB
     connection = duckdb.connect()
     if threads is not None:
         connection.execute(f"SET threads = {int(threads)}")
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute(f"SET memory_limit = '{memory_limit_mb()}MB'")
-    connection.execute(f"SET temp_directory = '{_sql_text(target.with_suffix('.spill'))}'")
+    bounded(connection, target.with_suffix(".spill"))
     connection.execute(f"ATTACH '{_sql_text(target)}' AS warehouse (STORAGE_VERSION '{STORAGE_VERSION}')")
     # Views and macros must not carry the attached name: readers attach the file under another one.
     connection.execute("USE warehouse")
     for schema in ("raw", "core", "meta", "out"):
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     return connection
-
-
-def memory_limit_mb() -> int:
-    """What DuckDB may hold in memory before it spills to disk: 2,000 MB, or half of a smaller machine.
-
-    Python, Arrow and the allocator come on top: a whole run stays under 4 GB whatever the size of the archive.
-    """
-    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2_000_000
-    return min(2_000, half)
 
 
 def _sql_text(path: Path) -> str:
@@ -162,12 +150,12 @@ def _load(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
         connection, "accounts", tables()["meta.documents"].column_names, [_account(*x) for x in once.values()]
     )
     _offer(connection, "ignored", tables()["meta.ignored"].column_names, _ignored(inputs, once.values()))
-    folders = {
-        key: inputs.store.path_of(*key, inputs.sources[key[0]].parser_version) for key in sorted(once)
-    }
+    folders = {key: inputs.store.path_of(*key, inputs.sources[key[0]].parser_version) for key in sorted(once)}
     for name in ("records", "totals", "rejects"):
         # most documents have no totals and no rejects: their files need not be opened
-        filled = [folder / f"{name}.parquet" for key, folder in folders.items() if _may_hold(once[key][1], name)]
+        filled = [
+            folder / f"{name}.parquet" for key, folder in folders.items() if _may_hold(once[key][1], name)
+        ]
         _offer_parquet(connection, name, filled)
     connection.execute(_sql("documents"))
     facts.write_transfers(

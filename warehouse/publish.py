@@ -2,8 +2,8 @@
 
 ``published/armswatch.duckdb`` is swapped with a rename, so a reader holds the old file or opens the new one
 and never meets a lock or a half. Exports of one build stand in a folder of their own; ``published/exports``
-points to the newest. Parquet is written from totally ordered queries: equal content gives equal bytes,
-which ``manifest.json`` and ``armswatch verify`` compare (DuckDB files themselves are not reproducible).
+points to the newest. Parquet is written from totally ordered queries, or in the order of a table that was
+written in a total order (``out.transfers``, see facts.py): equal content gives equal bytes, which ``manifest.json`` and ``armswatch verify`` compare (DuckDB files themselves are not reproducible).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from warehouse.catalog import Table, tables
 from warehouse.discretion import discreet_connection
 from warehouse.home import Home, written_whole
+from warehouse.sql import bounded
 from warehouse.table_files import write_csv
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def export(built: Path, folder: Path, *, show_municipal_detail: bool = False) ->
 
     folder.mkdir(parents=True)
     connection = duckdb.connect(str(built), read_only=True)
-    connection.execute("SET TimeZone = 'UTC'")
+    bounded(connection, folder / ".spill")
     try:
         hashes = {
             table.name: _write_parquet(connection, table, folder)
@@ -95,25 +96,30 @@ def export(built: Path, folder: Path, *, show_municipal_detail: bool = False) ->
         duckdb.connect(str(built), read_only=True) if show_municipal_detail else discreet_connection(built)
     )
     try:
-        connection.execute("SET TimeZone = 'UTC'")
+        bounded(connection, folder / ".spill")
         for name in _CSV_VIEWS:
-            answer = connection.execute(f"FROM {name} ORDER BY {_order(tables()[name])}")
+            answer = connection.execute(
+                f"FROM {name} ORDER BY {_order(tables()[name], tables()[name].order)}"
+            )
             write_csv(folder / f"{name.partition('.')[2]}.csv", answer)
     finally:
         connection.close()
+    shutil.rmtree(folder / ".spill", ignore_errors=True)
     return hashes
 
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> str:
     path = folder / f"{table.name}.parquet"
     target = str(path).replace("'", "''")
-    connection.execute(
-        f"COPY (FROM {table.name} ORDER BY {_order(table)}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
-    )
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    rows = f"FROM {table.name}"
+    if first := table.order or table.key:
+        rows += f" ORDER BY {_order(table, first)}"
+    # without an order of its own a view keeps that of its table: DuckDB preserves it where it selects and filters
+    connection.execute(f"COPY ({rows}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _order(table: Table) -> str:
+def _order(table: Table, first: tuple[str, ...]) -> str:
     """Key or order first, then every other plain column: no ties, so one order."""
-    first = table.order or table.key
     return ", ".join(f'"{name}"' for name in (*first, *(n for n in table.column_names if n not in first)))
