@@ -38,6 +38,7 @@ class Layout:
     centred_country: bool = False
     order: tuple[int, ...] = tuple(range(8))
     running_title: str = "Volume I - Section IV - Part IV-VI - Western Hemisphere"
+    titles: tuple[str, ...] = ()  # those of TITLES where empty
 
 
 @dataclass
@@ -109,7 +110,7 @@ class _Press:
         self.y -= 5
 
     def header(self) -> None:
-        self.row(TITLES, header=True)
+        self.row(self.layout.titles or TITLES, header=True)
 
     def row(self, cells: tuple[str, ...], header: bool = False, bold: bool = False) -> int:
         layout = self.layout

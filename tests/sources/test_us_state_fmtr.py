@@ -171,3 +171,50 @@ def test_the_real_page_of_1999_reads_whole() -> None:
     assert (parsed.refused, parsed.rejects) == (None, [])
     found = Counter(r.destination_country for r in parsed.records)
     assert found == {"MX": 296, "PE": 165, "PY": 50, "NI": 39, "PA": 34}
+
+
+@pytest.mark.parametrize(
+    ("running_title", "titles", "us_unit"),
+    [
+        (
+            "Volume I Section IV-VI - Western Hemisphere",
+            ("Course Title", "Students", "Location", "Student's Unit", "US Units"),
+            "-",
+        ),
+        ("Volume I Section IV-VI - Western Hemisphere", (*fmtr.TITLES[:4], "US Unit - US Qty"), "GCMC - N/A"),
+        (
+            "Volume I, Section IV-VI - Western Hemisphere",
+            (*fmtr.TITLES[:3], "Student Unit", "US Unit"),
+            "GCMC",
+        ),
+    ],
+    ids=["2007-2008", "2011-2012", "2015-2016"],
+)
+def test_titles_of_other_years_are_known(running_title: str, titles: tuple[str, ...], us_unit: str) -> None:
+    layout = fmtr.Layout(running_title=running_title, titles=(*titles, *fmtr.TITLES[5:]))
+    line = (*LINE[:4], us_unit, "1500", *LINE[6:])
+    program = fmtr.Program("IMET-1", "2018", "Department of State", [line])
+    parsed = pdf(fmtr.volume({"Mexico": [program]}, layout).content)
+    assert (parsed.refused, parsed.rejects) == (None, [])
+    (record,) = parsed.records
+    assert (record.end_user_raw, record.quantity, record.value) == ("SEMAR", 2, 1500)
+    assert record.verbatim["US Unit"] == us_unit
+    assert parsed.report_id == "us_state_fmtr/FY2018-western-hemisphere"
+
+
+def test_a_unit_that_ends_in_a_country_s_name_opens_no_country_though_the_page_has_its_line() -> None:
+    unit = "501st Air Squadron, Base No. 1, Santa Lucia, Estado de Mexico"
+    agency = "Department of State"
+    lines = [(*LINE[:3], unit, *LINE[4:]), LINE]
+    made = fmtr.volume(
+        {
+            "Argentina": [fmtr.Program("IMET-1", "2018", agency, lines)],
+            "Mexico": [fmtr.Program("IMET-1", "2018", agency, [LINE])],
+        }
+    )
+    parsed = pdf(made.content)
+    assert [(r.destination_country, r.end_user_raw) for r in parsed.records] == [
+        ("AR", unit),
+        ("AR", "SEMAR"),
+        ("MX", "SEMAR"),
+    ]
