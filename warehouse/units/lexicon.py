@@ -127,7 +127,12 @@ class Lexicon:
             if len(words) == 1 and alias.alias.isupper() and alias.strength == "strong"
         }
         return Corrector(
-            names=names, places=places, foreign=foreign, known=others | set(self.concept), acronyms=acronyms
+            names=names,
+            places=places,
+            foreign=foreign,
+            known=others | set(self.concept),
+            acronyms=acronyms,
+            concepts=self.concept,
         )
 
     def content(self, text: str) -> tuple[str, ...]:

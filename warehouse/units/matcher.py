@@ -14,6 +14,7 @@ from typing import Final
 from warehouse.units.bulk import match_distinct
 from warehouse.units.hits import DOUBTFUL, WEAK_MEXICO, WEAK_PLACE, Hit, alias_hits
 from warehouse.units.lexicon import Lexicon
+from warehouse.units.near import NearNames
 from warehouse.units.normalise import MAX_LENGTH, holds_portuguese, normalise
 from warehouse.units.numbered import numbered_hits
 from warehouse.units.reading import HARD, LISTED, Reading, read
@@ -36,6 +37,7 @@ class Matcher:
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
         self.lexicon = Lexicon(registry)
+        self._near = NearNames(self.lexicon, registry)
         self._decisions: dict[tuple[str, str], Decision] = {
             (normalise(decision.text), decision.country): decision for decision in registry.decisions
         }
@@ -122,8 +124,24 @@ class Matcher:
         case = Case(reading, self.registry, self.lexicon, country, holds_portuguese(text), named, tuple(hits))
         weigh(case, hits)
         unnamed = _generic_that_stand(case, unnamed, hits)
+        if not unnamed:
+            hits = self._with_near_names(case, hits)
         hits, parents = _most_specific(reading, self.registry, hits)
         return _result(case, hits, unnamed, parents, on)
+
+    def _with_near_names(self, case: Case, hits: list[Hit]) -> list[Hit]:
+        """Adds what is nearly named in the parts that name nothing. A body that stands above it is then for
+        review too: it may be no more than the letterhead."""
+        covered = {p for hit in hits if hit.band != NONE for p in range(hit.first, hit.last)}
+        near = self._near.hits(case.reading, covered)
+        weigh(case, near)
+        for below in (*near, *(hit for hit in hits if hit.typo and hit.band == REVIEW)):
+            above = {unit_id for mine in below.unit_ids for unit_id in self.registry.ancestors(mine)}
+            for hit in hits:
+                if hit.band == MATCH and above & set(hit.unit_ids):
+                    hit.band = REVIEW
+                    hit.reasons.append(f"a unit below it may be meant: {below.alias}")
+        return hits + near
 
     def _candidates(self, reading: Reading) -> tuple[list[Hit], list[Undisclosed]]:
         taken = _positions(reading)

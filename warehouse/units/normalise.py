@@ -11,6 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from html.entities import codepoint2name
+from itertools import product
 from typing import Final
 
 MAX_LENGTH: Final = 2000
@@ -24,7 +26,10 @@ _CODEC_PAIRS: Final = (
     ("cp850", "latin-1"),
     ("cp850", "cp1252"),
     ("latin-1", "cp850"),
+    ("utf-8", "mac_roman"),
+    ("mac_roman", "cp1252"),
 )
+_QUOTES: Final = frozenset("’‘“”–—…•")  # stand in words by right: Mexico’s
 _DIGIT_LOOKALIKES: Final = str.maketrans({"0": "o", "1": "i", "5": "s", "8": "b"})
 _ORDINAL_ENDS: Final = frozenset(
     [
@@ -77,17 +82,31 @@ class Token:
 
 @cache
 def _mojibake() -> dict[str, str]:
-    """Wrong sequences to the letter meant; longer sequences first is the caller's duty."""
-    table: dict[str, str] = {}
+    """Wrong sequences to the letter meant, once and twice mangled, and HTML names of letters."""
+    table: dict[str, str] = {"ï¿½": LOST}
     for letter in _LETTERS:
-        for written, read in _CODEC_PAIRS:
-            try:
-                wrong = letter.encode(written).decode(read)
-            except (UnicodeDecodeError, UnicodeEncodeError):
-                continue  # this letter does not exist in that code page: no such mojibake
-            if wrong != letter and not wrong.isascii():
+        for pairs in (*product(_CODEC_PAIRS), *product(_CODEC_PAIRS[:2], repeat=2)):
+            wrong = _mangled(letter, pairs)
+            if wrong and wrong != letter and not wrong.isascii() and wrong not in _QUOTES:
                 table.setdefault(wrong, letter)
+        if ord(letter) in codepoint2name:
+            table[f"&{codepoint2name[ord(letter)]};"] = letter
     return table
+
+
+def _mangled(letter: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    """The letter written and read with each pair of encodings in turn; '' where that cannot be."""
+    for written, read in pairs:
+        try:
+            letter = letter.encode(written).decode(read)
+        except (UnicodeDecodeError, UnicodeEncodeError):
+            return ""  # this letter does not exist in that code page: no such mojibake
+    return letter
+
+
+@cache
+def _mojibake_lengths() -> tuple[int, ...]:
+    return tuple(sorted({len(wrong) for wrong in _mojibake() if len(wrong) > 1}, reverse=True))
 
 
 def _repaired(text: str) -> list[tuple[str, int, int]]:
@@ -97,11 +116,13 @@ def _repaired(text: str) -> list[tuple[str, int, int]]:
     index = 0
     while index < len(text):
         char = text[index]
-        pair = text[index : index + 2]
-        if not char.isascii() and len(pair) == 2 and pair in table:
-            out.append((table[pair], index, index + 2))
-            index += 2
-            continue
+        if not char.isascii() or char == "&":
+            sequences = (text[index : index + length] for length in _mojibake_lengths())
+            wrong = next((sequence for sequence in sequences if sequence in table), "")
+            if len(wrong) > 1:
+                out.append((table[wrong], index, index + len(wrong)))
+                index += len(wrong)
+                continue
         # A lone sign such as '¡' or '£' is a lost letter only inside a word; outside it is itself.
         if char in table and not char.isalpha() and _inside_word(text, index):
             char = table[char]

@@ -12,7 +12,7 @@ from typing import Final
 
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon, Place
 from warehouse.units.normalise import Token, tokenise
-from warehouse.units.spelling import EXACT, PLACE_TYPO, TYPO
+from warehouse.units.spelling import EXACT, MAX_STOP, PLACE_TYPO, TYPO, is_stop_typo
 
 NONE: Final = 0
 SOFT: Final = 1
@@ -80,7 +80,18 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         _number_parts(reading)
         _find_addresses(reading, lexicon)
         _find_evidence(reading, lexicon)
+        _join_place_after_slash(reading, lexicon)
     return reading
+
+
+def _join_place_after_slash(reading: Reading, lexicon: Lexicon) -> None:
+    """'SSP/COAHUILA': the slash joins the acronym of a kind of body to its place."""
+    for stretch in reading.places:
+        word = reading.words[stretch.first]
+        before = reading.words[stretch.first - 1] if stretch.first else None
+        if before and before.word in lexicon.acronyms and reading.text[before.end : word.start] == "/":
+            word.gap = SOFT
+            _number_parts(reading)
 
 
 def _gap(between: str) -> int:
@@ -108,6 +119,8 @@ def _words(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Word]:
             gap, position = max(gap, HARD), position + len(phrase.words)
             continue
         position += 1
+        if _is_slip_of_a_stop_word(text, token, lexicon):
+            continue
         if token.word in CONJUNCTIONS or text[token.start - 1 : token.start] == "&":
             after_and = True
         word, how = lexicon.corrector.correct(token.word, token.upper)
@@ -133,6 +146,14 @@ def _words(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Word]:
         )
         gap, after_and = NONE, False
     return words
+
+
+def _is_slip_of_a_stop_word(text: str, token: Token, lexicon: Lexicon) -> bool:
+    """'Secretary pf Defense': in small letters 'pf' is no acronym but a slip of 'of'."""
+    short = 1 < len(token.word) <= MAX_STOP and text[token.start : token.end].islower()
+    if not short or text.islower() or lexicon.concept.get(token.word) or token.word in lexicon.ordinals:
+        return False
+    return lexicon.corrector.is_known(token.word) and is_stop_typo(token.word)
 
 
 def _role_after(role: str, words: list[Word], gap: int, text: str, token: Token) -> str:
@@ -270,6 +291,8 @@ def _is_us_code(reading: Reading, position: int) -> bool:
     after_comma = words[position].gap == SOFT and position > 0 and len(words[position - 1].word) > 2
     after_mexico = position > 0 and words[position - 1].word == "mexico" and words[position].gap == NONE
     after_place = after_comma and any(stretch.last == position for stretch in reading.places)
+    if "." in reading.text[words[position].start : words[position].end] and words[position].word == "sc":
+        return False  # 'S.C.' is a civil partnership
     if words[position].word == "co":  # also 'company': Colorado only after a place or before a ZIP code
         return after_place or (zip_follows and any(stretch.last == position for stretch in reading.places))
     return zip_follows or after_place or (after_comma and ends) or (after_mexico and ends)

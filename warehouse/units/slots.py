@@ -15,6 +15,8 @@ from warehouse.units.lexicon import Lexicon, Place
 from warehouse.units.reading import NONE, Reading, Stretch
 from warehouse.units.runs import Run, is_known, one_per_place, runs_of
 
+_LONG_ACRONYM: Final = 4  # 'PGJE' alone is some state's prosecutor; 'PM' alone is nothing
+_UNPLACED_KINDS: Final = frozenset({"state_police", "state_prosecutor", "municipal_police"})
 _CITY_LEVEL: Final = frozenset({"municipality", "other_municipality"})
 _STATE_KINDS: Final = frozenset({"state", "state_abbreviation", "state_doubtful"})
 # Beside 'police' or 'prosecutor' these make another body of it, whatever state follows.
@@ -264,6 +266,9 @@ def _unplaced(reading: Reading, run: Run) -> Undisclosed | None:
     first, last = run.positions[0], run.positions[-1] + 1
     concepts = run.concepts
     police = "POL" in concepts or ("SEG" in concepts and bool(concepts & {"TRA", "PUB", "SEC", "DIR"}))
+    if run.acronym and last - first == 1 and len(reading.words[first].word) >= _LONG_ACRONYM:
+        kind = {"state_secretariat": "state_police"}.get(run.acronym, run.acronym)
+        return Undisclosed(kind, first, last) if kind in _UNPLACED_KINDS else None
     if "MUN" in concepts and police:
         return Undisclosed("municipal_police", first, last)
     if "EST" in concepts and police:

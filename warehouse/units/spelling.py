@@ -7,6 +7,7 @@ SEMAR.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import combinations
 from typing import Final
@@ -32,8 +33,16 @@ class Corrector:
     """Vocabulary with its neighbours by deletion, so that a look-up costs a few dictionary reads."""
 
     def __init__(
-        self, *, names: set[str], places: set[str], foreign: set[str], known: set[str], acronyms: set[str]
+        self,
+        *,
+        names: set[str],
+        places: set[str],
+        foreign: set[str],
+        known: set[str],
+        acronyms: set[str],
+        concepts: Mapping[str, str],
     ) -> None:
+        self._concepts = concepts
         self._places = places
         self._known = known | names | places | foreign
         self._foreign = foreign - places - names
@@ -66,21 +75,34 @@ class Corrector:
             for letters in letters_for_digits(word):
                 if letters in self._known:
                     return letters, REPAIRED
+        joined = word.replace("rn", "m")
+        if joined != word and len(joined) >= MIN_LETTERS and joined in self._known:
+            return joined, REPAIRED  # a scanner's 'Arrny'
         return self._nearest_word(word, upper) if word.isalpha() else (word, EXACT)
 
     def _nearest_word(self, word: str, upper: bool) -> tuple[str, str]:
         if upper and len(word) >= MIN_ACRONYM:
-            near = _nearest(word, self._acronym_deletions, 1)
-            if near:
-                return near, TYPO
-        if not upper and len(word) <= MAX_STOP and _is_stop_typo(word):
+            acronyms = _all_nearest(word, self._acronym_deletions, 1)
+            if len(acronyms) == 1:
+                return acronyms[0], TYPO
+        if not upper and len(word) <= MAX_STOP and is_stop_typo(word):
             return "de", REPAIRED
-        near = _nearest(word, self._deletions, _edits_for(word)) if len(word) >= MIN_SLIP else ""
+        near = self._nearest_name(word) if len(word) >= MIN_SLIP else ""
         if not near:
             return word, EXACT
         if near in self._foreign:
             return near, REPAIRED  # caution costs nothing: a misspelt foreign place still speaks against
         return near, PLACE_TYPO if near in self._places else TYPO
+
+    def _nearest_name(self, word: str) -> str:
+        """Of words equally near, those of one concept are one: 'polica' is 'policia' or 'police'."""
+        near = _all_nearest(word, self._deletions, _edits_for(word))
+        concepts = {self._concepts.get(one, one) or one for one in near}
+        return near[0] if len(concepts) == 1 else ""
+
+    def is_known(self, word: str) -> bool:
+        """True for a word of the registry's names, of a place or of another body."""
+        return word in self._known
 
     def misread(self, word: str, digit: str) -> str:
         """The known word that an unknown word and the digit glued to it make ('mexic', '0'), or ''."""
@@ -97,7 +119,8 @@ class Corrector:
         return fits[0] if len(fits) == 1 else word.replace(LOST, "")
 
 
-def _is_stop_typo(word: str) -> bool:
+@lru_cache(maxsize=10_000)
+def is_stop_typo(word: str) -> bool:
     """'dde', 'dl', 'oof': a slip in a word that carries no meaning would otherwise cut a name in two."""
     from rapidfuzz.distance import OSA  # imported late, as below
 
@@ -119,8 +142,8 @@ def _fits(pattern: str, word: str) -> bool:
     return all(wanted in (LOST, char) for wanted, char in zip(pattern, word, strict=True))
 
 
-def _nearest(word: str, deletions: dict[str, set[str]], edits: int) -> str:
-    """The one nearest vocabulary word that begins alike (or has its first two letters swapped), or ''."""
+def _all_nearest(word: str, deletions: dict[str, set[str]], edits: int) -> list[str]:
+    """The nearest vocabulary words that begin alike, or have their first two letters swapped."""
     from rapidfuzz.distance import OSA  # imported late: the command line must start fast
 
     candidates: set[str] = set()
@@ -137,7 +160,4 @@ def _nearest(word: str, deletions: dict[str, set[str]], edits: int) -> str:
             continue
         if alike and distance <= min(edits, _edits_for(candidate)):
             best.append((distance, candidate))
-    best.sort()
-    if not best or (len(best) > 1 and best[0][0] == best[1][0]):
-        return ""
-    return best[0][1]
+    return [candidate for distance, candidate in sorted(best) if distance == min(best)[0]]

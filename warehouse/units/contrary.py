@@ -1,0 +1,148 @@
+"""What speaks against a candidate: foreign places, another destination, companies, other kinds of body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from warehouse.units.case import Case
+from warehouse.units.hits import Hit
+from warehouse.units.lexicon import MEXICO_WORDS
+from warehouse.units.reading import NONE, Reading, Stretch
+from warehouse.units.result import MATCH, REVIEW
+from warehouse.units.result import NONE as NO_BAND
+
+_ORDER: Final = (NO_BAND, REVIEW, MATCH)
+_DELIVERY: Final = re.compile(r"\W*(to|for|para|al|destined|consigned|consignad[ao]s)\b", re.IGNORECASE)
+COMPANY: Final = "a company: "
+
+
+def contradict(case: Case, hit: Hit) -> None:
+    """Foreign places, another destination, companies and Portuguese spelling, in this order."""
+    for fact in (_foreign_fact(case, hit), _country_fact(case, hit), _other_body_fact(case, hit)):
+        if fact is None:
+            continue
+        band, reason = fact
+        hit.reasons.append(reason)
+        hit.band = _lower(hit.band, band)
+    if case.portuguese and not hit.exclusive and hit.band == MATCH:
+        whole = hit.last - hit.first == len(case.reading.words)
+        hit.reasons.append("Portuguese spelling")
+        hit.band = REVIEW if whole or case.reading.mexico else NO_BAND
+
+
+def share_company(hits: Sequence[Hit]) -> None:
+    """'FEDERAL POLICE / POLICIA FEDERAL S.A.': where one name of a unit is a company's, the others of that
+    unit in the text are for review."""
+    companies = {unit for hit in hits if any(map(_is_company, hit.reasons)) for unit in hit.unit_ids}
+    for hit in hits:
+        if hit.band == MATCH and companies & set(hit.unit_ids):
+            hit.band = REVIEW
+            hit.reasons.append("the same name stands elsewhere in the text as a company's")
+
+
+def _is_company(reason: str) -> bool:
+    return reason.startswith(COMPANY)
+
+
+def _lower(band: str, other: str) -> str:
+    return _ORDER[min(_ORDER.index(band), _ORDER.index(other))]
+
+
+def _foreign_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
+    reading = case.reading
+    if not reading.foreign:
+        return None
+    segment = reading.words[hit.first].segment
+    here = [stretch for stretch in reading.foreign if reading.words[stretch.first].segment == segment]
+    shown = (here or reading.foreign)[0]
+    name = reading.text[slice(*reading.span(shown.first, shown.last))]
+    if not here:
+        if hit.exclusive:
+            return None
+        return _one_lower(hit.band), f"a foreign place or body stands elsewhere in the text: {name}"
+    touches = any(_touches(reading, hit, stretch) for stretch in here)
+    of_country = any(
+        _touches(reading, hit, stretch) and stretch.kind in ("foreign:country", "foreign:demonym")
+        for stretch in here
+    )
+    certain = hit.exclusive and not of_country and not (touches and hit.last - hit.first > 1)
+    spanish_state = hit.rule.startswith("kind+state") and not touches and _is_spanish(reading, hit)
+    if certain or spanish_state or (not touches and _is_spanish_federal_at_us_address(case, hit, here)):
+        return REVIEW, f"a foreign place or body stands beside it: {name}"
+    return NO_BAND, f"a foreign namesake: {name}"
+
+
+def _is_spanish_federal_at_us_address(case: Case, hit: Hit, here: list[Stretch]) -> bool:
+    """'Secretaría de Marina, San Diego, California': no US body bears a Spanish federal name, so it may be
+    an attaché's or forwarder's address. New Mexico is excepted: its name in Spanish is too near."""
+    kinds = {stretch.kind for stretch in here}
+    in_us = bool(kinds & {"foreign:us_state", "foreign:us_state_code"})
+    elsewhere = bool(kinds & {"foreign:country", "foreign:demonym", "foreign:marker"})
+    says_mexico = any(
+        word.word in MEXICO_WORDS
+        for stretch in here
+        for word in case.reading.words[stretch.first : stretch.last]
+    )
+    federal = all(case.registry.units[unit_id].level == "federal" for unit_id in hit.unit_ids)
+    return in_us and not elsewhere and not says_mexico and federal and _is_spanish(case.reading, hit)
+
+
+def _one_lower(band: str) -> str:
+    return REVIEW if band == MATCH else NO_BAND
+
+
+def _touches(reading: Reading, hit: Hit, stretch: Stretch) -> bool:
+    after = stretch.first == hit.last and reading.words[stretch.first].gap == NONE
+    before = stretch.last == hit.first and reading.words[hit.first].gap == NONE
+    inside = hit.first <= stretch.first < hit.last
+    return after or before or inside
+
+
+def _is_spanish(reading: Reading, hit: Hit) -> bool:
+    words = {word.word for word in reading.words[hit.first : hit.last]}
+    return bool(words & {"policia", "secretaria", "fiscalia", "procuraduria", "seguridad", "comision"})
+
+
+def _country_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
+    if case.country in (None, "MX"):
+        return None
+    if hit.exclusive or case.reading.mexico or hit.rule.startswith("kind+state"):
+        return REVIEW, f"the destination is {case.country}, not MX"
+    return NO_BAND, f"the destination is {case.country}, and the name is not Mexican by itself"
+
+
+def _other_body_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
+    reading = case.reading
+    words = reading.words
+    chunks = {word.chunk for word in words[hit.first : hit.last]}
+    facts: list[tuple[str, str]] = []
+    for stretch in reading.others:
+        kind = stretch.kind.partition(":")[2]
+        name = reading.text[slice(*reading.span(stretch.first, stretch.last))]
+        first = words[stretch.first]
+        if kind == "goods" and _is_delivered(reading, stretch, hit):
+            continue
+        if hit.first <= stretch.first and stretch.last <= hit.last:
+            continue  # part of the name itself: 'Bank and Industrial Police'
+        if kind == "company_form":
+            begins = stretch.first == 0 or first.gap != NONE
+            covered = {first.chunk, first.chunk - 1} if begins else {first.chunk}
+            if chunks & covered and hit.first < stretch.last and first.segment == words[hit.first].segment:
+                facts.append((NO_BAND, COMPANY + name))
+        elif "government" in hit.rule and first.segment == words[hit.first].segment:
+            facts.append((NO_BAND, f"another body of that government is named: {name}"))
+        elif first.chunk in chunks and not hit.exclusive:
+            facts.append((NO_BAND, f"another kind of body: {name}"))
+        elif first.chunk in chunks and kind in ("private", "goods") and hit.last - hit.first > 0:
+            facts.append((REVIEW, f"another kind of body beside it: {name}"))
+    return min(facts, key=lambda fact: _ORDER.index(fact[0]), default=None)
+
+
+def _is_delivered(reading: Reading, goods: Stretch, hit: Hit) -> bool:
+    """'firearms to the Ministry of Defense': goods and who gets them, not a company's name."""
+    if goods.last > hit.first:
+        return False
+    after = reading.text[reading.words[goods.last - 1].end :]
+    return bool(_DELIVERY.match(after))
