@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
 
-from parsers.readers.pdf_columns import fit_edges, sum_label
+from parsers.readers.pdf_edges import fit_edges, sum_label
 from parsers.readers.pdf_lines import (
     CURRENCY_SIGNS,
     PAGE_NUMBER,

@@ -43,7 +43,7 @@ def find_reports(index: Document) -> Iterator[ReportRef | IndexRef]:
 
 
 def _volume(links: list[Link], year: int) -> ReportRef:
-    """The region's volume before the whole Volume I; volumes of other regions or sections are not asked for."""
+    """The region's volume before the whole Volume I; other regions and sections are not asked for."""
     pdfs = {
         link.url: f"{link.text} {_spaced(link.url)}"
         for link in links
