@@ -184,7 +184,9 @@ class Fetcher:
                 return self._answer(response, url, task, wanted, known)
         except AddressRefusedError as error:
             raise FetchError(str(error), url, retryable=False) from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpcore.TimeoutException) as error:
+        except httpx.InvalidURL:
+            raise FetchError("is, or leads to, what is no web address", url, retryable=False) from None
+        except (httpx.HTTPError, httpx.StreamError, httpcore.TimeoutException) as error:
             raise FetchError(_broken(error, deadline), url, retryable=True) from None
 
     def _headers(self, task: _Task, known: Validators | None) -> dict[str, str]:

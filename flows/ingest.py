@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlsplit
 
-from flows import mending
+from flows import inbox, mending
 from flows.reading_pool import Reader
-from parsers.document import Document
+from parsers.document import Document, one_line
 from parsers.record import DocumentError
 from parsers.registry import IndexRef, OddEntry, ReportRef, Source, load_source, source_ids
 from warehouse import state as state_file
@@ -116,16 +116,22 @@ class Ingest:
         """Files of DIR/<source_id>, oldest first; names that begin with a dot are not reports."""
         if not folder.is_dir():
             return
-        files = [path for path in folder.iterdir() if not path.name.startswith(".")]
-        for path in sorted(files, key=lambda p: (p.stat().st_mtime_ns, p.name)):
-            if not path.is_file():
-                outcome.failures.append(f"{path}: is not a file; put reports directly into {folder}")
-            elif self._seen_before(path):
-                outcome.unchanged += 1
-            else:
+        for path in inbox.in_order(folder):
+            shown = one_line(str(path), 1000)
+            try:
+                fault = inbox.fault_of(path, self.reader.limits.document_bytes)
+                if fault is not None:
+                    outcome.failures.append(f"{shown}: {fault}")
+                    continue
+                if self._seen_before(path):
+                    outcome.unchanged += 1
+                    continue
                 document = Document.from_file(path)
-                yield document
-                self._remember(path, document.sha256)
+            except (OSError, ValueError, OverflowError) as error:  # no right to it, gone, a date of no calendar
+                outcome.failures.append(f"{shown}: cannot be read ({one_line(str(error))})")
+                continue
+            yield document
+            self._remember(path, document.sha256)
 
     def _seen_before(self, path: Path) -> bool:
         """True where the file has the size and time stamp with which its bytes were archived."""

@@ -148,6 +148,15 @@ def test_a_redirect_within_the_named_hosts_is_followed(bench: Bench) -> None:
         ("ftp://127.0.0.1/r.pdf", "is not an http or https address"),
         ("http://user:pw@{host}/r.pdf", "holds a user name"),
         ("http://127.0.0.1.evil.example/r.pdf", "is not one that source.yml names"),
+        ("http://2130706433/r.pdf", "2130706433 is not one that source.yml names"),
+        ("http://0x7f.1/r.pdf", "0x7f.1 is not one that source.yml names"),
+        ("http://[::1]/r.pdf", "[::1] is not one that source.yml names"),
+        ("http://[::ffff:127.0.0.1]/r.pdf", "is not one that source.yml names"),
+        ("//elsewhere.example/r.pdf", "elsewhere.example is not one that source.yml names"),
+        ("http://elsewhere.example\\@{host}/r.pdf", "holds a user name"),
+        ("http://{host}@elsewhere.example/r.pdf", "holds a user name"),
+        ("javascript:alert(1)", "leads to, what is no web address"),
+        ("data:application/pdf;base64,JVBERi0=", "leads to, what is no web address"),
     ],
 )
 def test_a_redirect_elsewhere_is_refused(location: str, reason: str, bench: Bench) -> None:
@@ -196,6 +205,24 @@ def test_a_named_host_that_leads_to_a_private_address_is_refused(bench: Bench) -
     error = bench.refused("/r.pdf", allow_private_hosts=())
     assert "which is not a public address" in error.sentence
     assert error.retryable is False
+    assert bench.server.asked == []
+
+
+def test_an_address_in_octal_is_no_address(bench: Bench) -> None:
+    bench.server.script["/r"] = [answer(302, Location="http://0177.0.0.1/r.pdf")]
+    assert bench.refused("/r", max_attempts=1)
+    with pytest.raises(FetchError, match="what is no web address"):
+        bench.fetcher(allow_private_hosts=()).get(
+            "http://0177.0.0.1/r.pdf", bench.facts(hosts=["0177.0.0.1"])
+        )
+    assert [path for path, _ in bench.server.asked] == ["/r"]
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "127.1", "localhost", "[::1]"])
+def test_a_private_address_is_known_however_it_is_written(host: str, bench: Bench) -> None:
+    fetcher = bench.fetcher(allow_private_hosts=())
+    with pytest.raises(FetchError, match="which is not a public address"):
+        fetcher.get(f"http://{host}/r.pdf", bench.facts(hosts=[host]))
     assert bench.server.asked == []
 
 
