@@ -19,5 +19,7 @@ def fault_of(path: Path, most_bytes: int) -> str | None:
         return f"is not a file; put reports directly into {path.parent}"
     size = path.stat().st_size
     if size > most_bytes:
-        return f"has {size} bytes; at most {most_bytes} are read; raise max_fetch_bytes if the report is sound"
+        return (
+            f"has {size} bytes; at most {most_bytes} are read; raise max_fetch_bytes if the report is sound"
+        )
     return None

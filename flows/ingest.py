@@ -127,7 +127,7 @@ class Ingest:
                     outcome.unchanged += 1
                     continue
                 document = Document.from_file(path)
-            except (OSError, ValueError, OverflowError) as error:  # no right to it, gone, a date of no calendar
+            except (OSError, ValueError, OverflowError) as error:  # no right, gone, no such date
                 outcome.failures.append(f"{shown}: cannot be read ({one_line(str(error))})")
                 continue
             yield document
