@@ -7,7 +7,7 @@ ARMSWATCH_HOME ?= data
 export ARMSWATCH_HOME
 export DO_NOT_TRACK = 1
 
-.PHONY: nightly test coverage test-slow hostile test-install test-oldest-duckdb lint types contract check serve lock clean
+.PHONY: faults audit bench-scale nightly test coverage test-slow hostile test-install test-oldest-duckdb lint types contract check serve lock clean
 
 nightly: $(READY)  ## the main job on the bundled sample reports
 	$(BIN)/armswatch nightly --reports sample
@@ -21,6 +21,13 @@ coverage: $(READY)  ## branch coverage of the four packages
 test-slow: $(READY)  ## servers, schedules, kills: minutes
 	$(BIN)/python -m pytest -m slow -s
 
+faults: $(READY)  ## 300 kills at random moments, then full disks, damaged archives, dead servers
+	$(BIN)/python -m tests.faults.kills --kills 300
+	$(BIN)/python -m pytest -s -m 'slow or not slow' tests/faults --deselect tests/faults/test_kills.py
+
+audit: $(READY)  ## what is installed is what was locked, file by file; known vulnerabilities where they can be asked for
+	$(BIN)/python -m tests.faults.audit
+
 hostile: $(READY)  ## hostile files of every format through every source; prints tracebacks, hangs, losses
 	$(BIN)/python -m tests.hostile.trial
 
@@ -32,6 +39,9 @@ test-oldest-duckdb: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
 		--upgrade --target build/duckdb-oldest -r requirements-oldest-duckdb.lock
 	PYTHONPATH="$(CURDIR)/build/duckdb-oldest" $(BIN)/python -m pytest -n 2 tests/warehouse tests/checks tests/flows
+
+bench-scale: $(READY)  ## time and memory of the warehouse against its size; needs 12 GB of disk
+	$(BIN)/python -W ignore benchmarks/scale.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

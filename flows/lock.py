@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from warehouse.home import naming
+from warehouse.home import Home, naming
 
 
 class RunLockedError(RuntimeError):
@@ -40,7 +40,7 @@ def run_lock(home: Path, now: datetime) -> Iterator[None]:
 
     Raises RunLockedError naming the process that holds it.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    Home(home).create()
     with (home / "run.lock").open("a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

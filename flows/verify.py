@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flows.ingest import UsageError
 from flows.lock import run_lock
 from flows.run import Run
+from warehouse import state as state_file
 from warehouse.archive import Entry
 from warehouse.parsed_store import ParsedStore
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 def verify_home(settings: Settings, say: Callable[[str], None]) -> list[str]:
     """Re-hash the archive, parse and build from nothing but it, and compare Parquet hashes; a sentence each.
 
-    Nothing of the home is changed. Raises UsageError where nothing was published yet.
+    Nothing of the home is changed, but that damaged documents are noted: the next run fetches them anew where
+    it can. Raises UsageError where nothing was published yet.
     """
     from warehouse.publish import Manifest
 
@@ -34,7 +36,9 @@ def verify_home(settings: Settings, say: Callable[[str], None]) -> list[str]:
                 raise UsageError(
                     f"{run.home.published}: nothing is published yet; run 'armswatch nightly' first"
                 )
-            problems = list(run.archive.damaged())
+            damaged = run.archive.damaged()
+            state_file.note_damaged(run.state, damaged.keys(), run.clock())
+            problems = list(damaged.values())
             say(f"archive: {len(run.archive.entries)} arrivals hashed, {len(problems)} damaged")
             if problems:
                 return problems

@@ -11,7 +11,7 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -247,10 +247,12 @@ class Archive:
         """The bytes with this hash. Raises ArchiveError when they are gone or changed on disk."""
         return read_checked(self.path_of(sha256), sha256)
 
-    def damaged(self) -> Iterator[str]:
-        """One sentence for each document whose bytes are gone or changed on disk."""
+    def damaged(self) -> dict[str, str]:
+        """One sentence for each document, by its hash, whose bytes are gone or changed on disk."""
+        found = {}
         for sha256 in sorted({entry.sha256 for entry in self.entries}):
             try:
                 self.read(sha256)
             except ArchiveError as error:
-                yield str(error)
+                found[sha256] = str(error)
+        return found

@@ -204,17 +204,19 @@ def _offer_parquet(connection: duckdb.DuckDBPyConnection, name: str, paths: list
             "rejects": parsed_store.REJECT_COLUMNS,
         }[name]
         identity = () if name == "records" else ("source_id", "document_sha256")
-        _offer(connection, name, (*identity, *columns), [])
+        _offer(connection, f"no_{name}", (*identity, *columns), [])
+        row = ", 0::BIGINT AS file_row_number" if name == "records" else ""
+        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT *{row} FROM no_{name}")
         return
     if name == "records":
         facts.offer_records(connection, name, paths)
         return
     listed = ", ".join(f"'{_sql_text(path)}'" for path in paths)
     # totals and rejects do not say whose they are: their folder does
-    identity = ", parse_path(filename)[-3] AS source_id"
-    identity += ", split_part(parse_path(filename)[-2], '.', 1) AS document_sha256"
+    owner = ", parse_path(filename)[-3] AS source_id"
+    owner += ", split_part(parse_path(filename)[-2], '.', 1) AS document_sha256"
     connection.execute(
-        f"CREATE TEMP VIEW {name} AS SELECT * EXCLUDE (filename){identity}"
+        f"CREATE TEMP VIEW {name} AS SELECT * EXCLUDE (filename){owner}"
         f" FROM read_parquet([{listed}], filename = true)"
     )
 

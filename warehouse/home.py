@@ -114,7 +114,7 @@ def usable(place: Path) -> Iterator[None]:
     try:
         with naming(place):
             yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.SerializationException) as error:
+    except duckdb.OperationalError as error:  # cannot read, write, commit, or find the memory
         raise HomeError(f"{place}: {_first_line(error)}") from error
     except (duckdb.FatalException, duckdb.InternalException) as error:
         raise HomeError(f"{place}: cannot be read or written ({_first_line(error)})") from error

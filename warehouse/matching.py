@@ -244,14 +244,26 @@ class _MatchCache:
 
     def __init__(self, path: Path, version: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, timeout=30)
         self._version = version
+        self._db = sqlite3.connect(path, timeout=30)
+        try:
+            self._prepare()
+        except sqlite3.OperationalError:  # held, or no room: not damaged
+            self._db.close()
+            raise
+        except sqlite3.DatabaseError:  # damaged, and all of it can be matched anew
+            self._db.close()
+            path.unlink()
+            self._db = sqlite3.connect(path, timeout=30)
+            self._prepare()
+
+    def _prepare(self) -> None:
         with self._db:
             self._db.execute(
                 "CREATE TABLE IF NOT EXISTS matches (version TEXT, text TEXT, country TEXT, event_date TEXT,"
                 " result TEXT NOT NULL, PRIMARY KEY (version, text, country, event_date))"
             )
-            self._db.execute("DELETE FROM matches WHERE version <> ?", (version,))
+            self._db.execute("DELETE FROM matches WHERE version <> ?", (self._version,))
 
     def all(self) -> dict[Text, str]:
         rows = self._db.execute("SELECT text, country, event_date, result FROM matches")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import smtplib
 import ssl
@@ -31,6 +32,16 @@ class SmtpAccess:
     timeout: float = 30.0
     ca_file: Path | None = None
 
+    def without_password(self, sentence: str) -> str:
+        """The sentence without the password in any form that was sent: servers may repeat what they hear."""
+        if not self.password:
+            return sentence
+        user, password = (self.user or "").encode(), self.password.encode()
+        said = [password, base64.b64encode(password), base64.b64encode(b"\0" + user + b"\0" + password)]
+        for form in said:
+            sentence = sentence.replace(form.decode(), "(password)")
+        return sentence
+
     def __repr__(self) -> str:
         return f"SmtpAccess({self.host}:{self.port or _DEFAULT_PORTS[self.security]}, {self.security})"
 
@@ -55,7 +66,8 @@ class SmtpTransport:
             smtp = self._connected()
         except (smtplib.SMTPException, OSError, ValueError) as error:
             self.close()
-            return Outcome("later", f"mail server {self._access.host}: {_text(error)}", stop=True)
+            reason = f"mail server {self._access.host}: {_text(error)}"
+            return Outcome("later", self._access.without_password(reason), stop=True)
         try:
             smtp.sendmail(self._access.sender, [recipient], content)
         except smtplib.SMTPRecipientsRefused as error:

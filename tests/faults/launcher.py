@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import sys
 import traceback
 from datetime import datetime
@@ -37,6 +38,8 @@ def main() -> None:
             os.dup2(log, 1)
             os.dup2(log, 2)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            if asked.get("file_limit"):
+                resource.setrlimit(resource.RLIMIT_FSIZE, (asked["file_limit"], asked["file_limit"]))
             os._exit(run(asked["settings"]))
         print(f"started {pid}", flush=True)
         _, status = os.waitpid(pid, 0)

@@ -88,6 +88,7 @@ class Rig:
         after_seconds: float | None = None,
         after_events: int | None = None,
         whole_group: bool = True,
+        file_limit: int | None = None,
         **settings: Any,
     ) -> Ended:
         """One run, killed with SIGKILL after so many seconds or file events, or left to its end.
@@ -99,7 +100,9 @@ class Rig:
         Home(home).create()
         watch = Watch(home)
         given = {"home": str(home), "reports": str(reports), "now": now.isoformat(), **settings}
-        self._process.stdin.write(json.dumps({"log": str(self._log), "settings": given}) + "\n")
+        self._process.stdin.write(
+            json.dumps({"log": str(self._log), "settings": given, "file_limit": file_limit}) + "\n"
+        )
         self._process.stdin.flush()
         pid = int((self._answer(LONGEST) or "").removeprefix("started "))
         began, ended, events = time.monotonic(), None, 0

@@ -218,12 +218,6 @@ def test_a_run_killed_anywhere_is_finished_by_the_next_to_the_same_result(tmp_pa
     kill_many(tmp_path, 3)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(1500)
-def test_thirty_kills_lose_nothing(tmp_path: Path) -> None:
-    kill_many(tmp_path, 30)
-
-
 def test_a_run_that_an_error_ends_tells_the_operator_and_the_watchdog(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

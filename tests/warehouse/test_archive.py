@@ -92,7 +92,7 @@ def test_damage_on_disk_is_named_not_read(tmp_path: Path, damage: str) -> None:
         path.unlink()
     else:
         path.write_bytes(b"two")
-    assert [str(path) in sentence for sentence in archive.damaged()] == [True]
+    assert [str(path) in sentence for sentence in archive.damaged().values()] == [True]
     with pytest.raises(ArchiveError, match="restore it from a backup"):
         archive.document(entry)
 
