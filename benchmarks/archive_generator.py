@@ -1,8 +1,8 @@
 """Makes an archive of N documents and M transfers for measuring: seven sources, two decades, some revisions.
 
-The parsed store's Parquet files are written directly, in the shape in which parsers leave them, so the documents'
-bytes are stand-ins: what is measured from here on begins where parsing ends. (``scale.py`` times parsing by
-itself, on real reports, for it costs the same for each row.) Equal settings give equal files.
+The parsed store's Parquet files are written directly, in the shape in which parsers leave them, so the
+documents' bytes are stand-ins: what is measured from here on begins where parsing ends. (``scale.py`` times
+parsing by itself, on real reports, for it costs the same for each row.) Equal settings give equal files.
 """
 
 from __future__ import annotations
@@ -46,13 +46,14 @@ class Shape:
     has_end_user: bool = False
 
 
+CEILING = "licensed_ceiling"
 SHAPES = (
     Shape("us_census_exports", 0.45, 0.45, "US", "shipped", "HS", "customs_fas", "USD"),
-    Shape("gb_ecju_licences", 0.12, 0.15, "GB", "licensed", "ML", "licensed_ceiling", "GBP", has_licence=True),
-    Shape("eu_eeas_coarm", 0.08, 0.12, "DE IT ES FR AT BE CZ SE", "licensed", "ML", "licensed_ceiling", "EUR"),
-    Shape("nl_bz_licences", 0.08, 0.05, "NL", "licensed", "ML", "licensed_ceiling", "EUR", has_licence=True),
+    Shape("gb_ecju_licences", 0.12, 0.15, "GB", "licensed", "ML", CEILING, "GBP", has_licence=True),
+    Shape("eu_eeas_coarm", 0.08, 0.12, "DE IT ES FR AT BE CZ SE", "licensed", "ML", CEILING, "EUR"),
+    Shape("nl_bz_licences", 0.08, 0.05, "NL", "licensed", "ML", CEILING, "EUR", has_licence=True),
     Shape("us_state_fmtr", 0.20, 0.15, "US", "trained", "", "training_cost", "USD", has_end_user=True),
-    Shape("us_ddtc_655", 0.05, 0.075, "US", "licensed", "USML", "licensed_ceiling", "USD"),
+    Shape("us_ddtc_655", 0.05, 0.075, "US", "licensed", "USML", CEILING, "USD"),
     Shape("us_ddtc_notices", 0.02, 0.005, "US", "notified", "USML", "threshold_minimum", "USD",
           has_licence=True, has_end_user=True),
 )  # fmt: skip
@@ -60,7 +61,7 @@ SHAPES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """What to make. ``mexico_share`` is the part of all rows that goes to Mexico; it sets how many flags rise."""
+    """What to make. ``mexico_share`` is the part of the rows that goes to Mexico: it sets the flags."""
 
     documents: int = 2_000
     transfers: int = 10_000_000
@@ -95,7 +96,7 @@ def generate(home: Home, size: Size, reports: Path) -> None:
 
 
 def adopt(home: Home) -> None:
-    """Let today's parsers own what an earlier ``generate`` wrote, whose versions are in the folders' names."""
+    """Let today's parsers own what an earlier ``generate`` wrote; folders' names hold their versions."""
     for shape in SHAPES:
         version = load_source(shape.source_id).parser_version
         for folder in (home.parsed / shape.source_id).glob("*.*"):
@@ -166,7 +167,8 @@ def _parse(connection: duckdb.DuckDBPyConnection, store: ParsedStore, planned: P
             "source_id": shape.source_id, "report_id": report_id, "report": planned.report,
             "version": planned.version, "rows": planned.rows, "sha256": sha256,
             "parser_version": source.parser_version, "exporters": shape.exporters.split(),
-            "stage": shape.stage, "control_list": shape.control_list or None, "value_basis": shape.value_basis,
+            "stage": shape.stage, "control_list": shape.control_list or None,
+            "value_basis": shape.value_basis,
             "currency": shape.currency, "has_licence": shape.has_licence, "has_end_user": shape.has_end_user,
             "start": start, "end": end,
         },
@@ -190,7 +192,8 @@ def _summary(report_id: str, planned: Planned, start: date, end: date, sha256: s
     return asdict(
         Summary(
             report_id=report_id, refused=None, seen=planned.rows, records=planned.rows, rejects=0, totals=0,
-            ignored=0, records_count=planned.rows, totals_count=0, totals_disagree_count=0, ignored_by_rule={},
+            ignored=0, records_count=planned.rows, totals_count=0, totals_disagree_count=0,
+            ignored_by_rule={},
             period_start=start.isoformat(), period_end=end.isoformat(),
             says=hashlib.sha256(f"{report_id} {sha256}".encode()).hexdigest(),
         )

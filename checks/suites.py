@@ -1,9 +1,9 @@
 """Per table: Great Expectations suites made from the catalog, run on pandas frames read from DuckDB.
 
-DuckDB first leaves out the rows that hold beyond doubt, in one pass over the table: a frame holds only rows that
-may fail, so that a sound table of any size costs one scan and no memory. What it is not sure of, it hands over.
-An expectation that could not run counts as failed, with its exception: it proves nothing. Great Expectations and
-pandas take seconds to import, so this module imports them where they are used.
+DuckDB first leaves out the rows that hold beyond doubt, in one pass over the table: a frame holds only rows
+that may fail, so that a sound table of any size costs one scan and no memory. What it doubts, it hands over.
+An expectation that could not run counts as failed, with its exception: it proves nothing. Great
+Expectations and pandas take seconds to import, so this module imports them where they are used.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _expectations(table: Table) -> Iterator[tuple[str, Any]]:
 
 
 def _frames(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[pd.DataFrame]:
-    """Rows that may fail a check, in frames of at most ROWS_AT_ONCE; where there are none, one empty frame."""
+    """Rows that may fail a check, at most ROWS_AT_ONCE a frame; where there are none, an empty frame."""
     key = ", ".join(f'"{name}"' for name in table.key)
     columns = ", ".join(_as_checked(column) for column in table.columns if _is_checked(column))
     doubts = " OR ".join(f"({_doubt(column)})" for column in table.columns if _is_checked(column))

@@ -1,8 +1,9 @@
 """Writes ``core.transfers`` and ``core.sightings``: histories on keys alone, then whole rows in portions.
 
-Memory is bounded by the portion, whatever the size of the archive. The rows are written in one total order (those
-that concern Mexico, then the rest; each by source, document and row of the document), which does not depend on the
-order of arrival: a file that is exported in the order of the table is equal, byte for byte, for equal content.
+Memory is bounded by the portion, whatever the size of the archive. The rows are written in one total order
+(those that concern Mexico, then the rest; each by source, document and row of the document), which does not
+depend on the order of arrival: a file that is exported in the order of the table is equal, byte for byte, for
+equal content.
 """
 
 from __future__ import annotations
@@ -63,9 +64,8 @@ def write_transfers(connection: duckdb.DuckDBPyConnection, documents: Sequence[P
 def offer_records(connection: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> None:
     """Make records readable under a name, each with the number of its row in its file."""
     listed = ", ".join(f"'{_quoted(path)}'" for path in paths)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{listed}], file_row_number = true)"
-    )
+    files = f"read_parquet([{listed}], file_row_number = true)"
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {files}")
 
 
 def _quoted(path: Path) -> str:

@@ -51,8 +51,8 @@ def match_parties(connection: duckdb.DuckDBPyConnection, registry: Registry, cac
 
 
 def _offer_asked(connection: duckdb.DuckDBPyConnection, registry: Registry, memory: _Memory) -> None:
-    """Ask for every text, first without a date, and make the answers readable under the number of the text."""
-    texts = [(text, country, None) for text, country in connection.execute(_TEXTS).fetchall()]
+    """Ask for every text, first without a date, and offer the answers under the number of the text."""
+    texts: list[Text] = [(text, country, None) for text, country in connection.execute(_TEXTS).fetchall()]
     undated = memory.results(texts)
     spans = [_same_answer(text, result, registry) for text, result in zip(texts, undated, strict=True)]
     _offer(
@@ -186,7 +186,7 @@ def _offer_rows(
 
 
 def _offer(connection: duckdb.DuckDBPyConnection, name: str, cells: dict[str, list[Any]]) -> None:
-    """Make columns readable as a table of this name; types are the catalog's, and of the texts' own columns."""
+    """Make columns readable as a table of this name, typed by the catalog or as the texts' own."""
     import pyarrow as pa
 
     own = {

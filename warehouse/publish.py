@@ -3,7 +3,8 @@
 ``published/armswatch.duckdb`` is swapped with a rename, so a reader holds the old file or opens the new one
 and never meets a lock or a half. Exports of one build stand in a folder of their own; ``published/exports``
 points to the newest. Parquet is written from totally ordered queries, or in the order of a table that was
-written in a total order (``out.transfers``, see facts.py): equal content gives equal bytes, which ``manifest.json`` and ``armswatch verify`` compare (DuckDB files themselves are not reproducible).
+written in a total order (``out.transfers``, see facts.py): equal content gives equal bytes, which
+``manifest.json`` and ``armswatch verify`` compare (DuckDB files themselves are not reproducible).
 """
 
 from __future__ import annotations
@@ -114,12 +115,14 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, folder: 
     rows = f"FROM {table.name}"
     if first := table.order or table.key:
         rows += f" ORDER BY {_order(table, first)}"
-    # without an order of its own a view keeps that of its table: DuckDB preserves it where it selects and filters
+    # without an order of its own a view keeps that of its table: selecting and filtering preserve it
     connection.execute(f"COPY ({rows}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _order(table: Table, first: tuple[str, ...]) -> str:
-    """Key or order first, then every other plain column: no ties, so one order."""
+    """Key or order first, then every other plain column: no ties, so one order. A view's key has no ties."""
+    if table.kind == "view" and table.key:
+        return ", ".join(f'"{name}"' for name in first)
     return ", ".join(f'"{name}"' for name in (*first, *(n for n in table.column_names if n not in first)))

@@ -24,7 +24,7 @@ def sql_beside(module_file: str, folder: str) -> Callable[[str], str]:
 
 
 def bounded(connection: duckdb.DuckDBPyConnection, spill: Path) -> None:
-    """Let a connection of the nightly run speak UTC and hold at most ``memory_limit_mb``; the rest is spilled."""
+    """Let a connection of the nightly run speak UTC and hold at most ``memory_limit_mb``; the rest spills."""
     quoted = str(spill).replace("'", "''")
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute(f"SET memory_limit = '{memory_limit_mb()}MB'")
@@ -34,7 +34,7 @@ def bounded(connection: duckdb.DuckDBPyConnection, spill: Path) -> None:
 def memory_limit_mb() -> int:
     """What DuckDB may hold in memory before it spills to disk: 2,000 MB, or half of a smaller machine.
 
-    Python, Arrow and the allocator come on top: a whole run stays under 4 GB whatever the size of the archive.
+    Python, Arrow and the allocator come on top: a run stays under 4 GB whatever the archive's size.
     """
     half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2_000_000
     return min(2_000, half)

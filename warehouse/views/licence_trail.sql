@@ -1,13 +1,25 @@
 -- One row a licence that a publisher numbers: every public trace of it, across reports, side by side.
 -- Dates and words come from what reports say now; sightings list every document, superseded ones too.
+-- Most licences stand in one place and are said once: these (lone) are their own first and only row, and need no
+-- grouping, which over millions of them would take more memory than a night has.
 CREATE VIEW out.licence_trail AS
-WITH told AS (  -- the fullest row first: who names the end user, then the longer description, then the newer
+WITH lone AS (
+    SELECT licence_key FROM core.sightings WHERE licence_key IS NOT NULL GROUP BY licence_key HAVING count(*) = 1
+),
+spoken AS (
+    SELECT licence_key, licence_ref, licence_ref_raw, exporter_country, destination_country, exporter_name,
+        consignee_raw, intermediary_raw, end_user_raw, item_description, weapon_class, stage, source_id, grain,
+        transfer_id, event_date, published_on, struct_pack(v := value, c := currency, b := value_basis) AS worth,
+        CASE WHEN contains(verbatim::VARCHAR, '"amends"') THEN
+            list_transform(string_split(nullif(verbatim->>'amends', ''), '; '),
+                lambda n: upper(regexp_replace(n, '[^0-9A-Za-z]+', '-', 'g'))) END AS amended_numbers
+    FROM core.transfers WHERE is_current AND licence_key IS NOT NULL
+),
+told AS (  -- the fullest row first: who names the end user, then the longer description, then the newer
     SELECT *, row_number() OVER (PARTITION BY licence_key ORDER BY end_user_raw IS NULL,
         consignee_raw IS NULL, grain = 'item', length(item_description) DESC NULLS LAST,
-        published_on DESC NULLS LAST, transfer_id) AS rank,
-        list_transform(string_split(nullif(verbatim->>'amends', ''), '; '),
-            lambda n: upper(regexp_replace(n, '[^0-9A-Za-z]+', '-', 'g'))) AS amended_numbers
-    FROM core.transfers WHERE is_current AND licence_key IS NOT NULL
+        published_on DESC NULLS LAST, transfer_id) AS rank
+    FROM spoken WHERE licence_key NOT IN (FROM lone)
 ),
 licence AS (
     SELECT licence_key, any_value(licence_ref) AS licence_ref,
@@ -21,24 +33,37 @@ licence AS (
         list_sort(list(DISTINCT item_description) FILTER (item_description IS NOT NULL)) AS items,
         list_sort(list(DISTINCT weapon_class)) AS weapon_classes,
         list_sort(list(DISTINCT stage)) AS stages,
-        first(struct_pack(v := value, c := currency, b := value_basis) ORDER BY value IS NULL, rank) AS worth,
+        first(worth ORDER BY worth.v IS NULL, rank) AS worth,
         min(event_date) FILTER (stage = 'notified') AS notified_on,
         min(published_on) FILTER (source_id IN ('us_ddtc_notices', 'us_dsca_notices')) AS in_register_on,
         min(event_date) FILTER (stage = 'licensed') AS licensed_on,
         list_sort(list_distinct(flatten(list(amended_numbers) FILTER (amended_numbers IS NOT NULL)))) AS amended_numbers
     FROM told GROUP BY licence_key
+    UNION ALL
+    SELECT licence_key, licence_ref, CASE WHEN licence_ref_raw IS NOT NULL THEN [licence_ref_raw] END,
+        exporter_country, CASE WHEN destination_country IS NOT NULL THEN [destination_country] END, exporter_name,
+        consignee_raw, intermediary_raw, end_user_raw,
+        CASE WHEN item_description IS NOT NULL THEN [item_description] END, [weapon_class], [stage], worth,
+        CASE WHEN stage = 'notified' THEN event_date END,
+        CASE WHEN source_id IN ('us_ddtc_notices', 'us_dsca_notices') THEN published_on END,
+        CASE WHEN stage = 'licensed' THEN event_date END, list_sort(list_distinct(amended_numbers))
+    FROM spoken WHERE licence_key IN (FROM lone)
+),
+amended AS (
+    SELECT licence_key, unnest(amended_numbers) AS number FROM licence WHERE amended_numbers IS NOT NULL
 ),
 known_as AS (
     SELECT DISTINCT licence_key, upper(regexp_replace(number, '[^0-9A-Za-z]+', '-', 'g')) AS number
-    FROM (SELECT licence_key, unnest([licence_ref, licence_ref_raw]) AS number FROM told) WHERE number IS NOT NULL
+    FROM (SELECT licence_key, unnest([licence_ref, licence_ref_raw]) AS number FROM spoken) WHERE number IS NOT NULL
+        AND upper(regexp_replace(number, '[^0-9A-Za-z]+', '-', 'g')) IN (SELECT number FROM amended)
 ),
 amends AS (
     SELECT l.licence_key, k.licence_key AS amended_key
-    FROM (SELECT licence_key, unnest(amended_numbers) AS number FROM licence) l JOIN known_as k USING (number)
+    FROM amended l JOIN known_as k USING (number)
     WHERE l.licence_key <> k.licence_key GROUP BY ALL
 ),
 place AS (
-    SELECT DISTINCT s.licence_key, struct_pack(source_id := s.source_id, report_id := s.report_id, stage := s.stage,
+    SELECT s.licence_key, struct_pack(source_id := s.source_id, report_id := s.report_id, stage := s.stage,
         event_date := s.event_date, published_on := s.published_on, document_name := d.document_name,
         document_url := d.document_url, document_sha256 := s.document_sha256, page := s.page, "row" := s.row,
         transfer_id := s.transfer_id) AS sighting
@@ -47,9 +72,11 @@ place AS (
     WHERE s.licence_key IS NOT NULL
 ),
 places AS (
+    SELECT licence_key, 1 AS sighting_count, [sighting] AS sightings FROM place WHERE licence_key IN (FROM lone)
+    UNION ALL
     SELECT licence_key, count(*) AS sighting_count, list(sighting ORDER BY sighting.event_date, sighting.published_on,
         sighting.source_id, sighting.document_sha256, sighting."row", sighting.transfer_id) AS sightings
-    FROM place GROUP BY ALL
+    FROM (SELECT DISTINCT licence_key, sighting FROM place WHERE licence_key NOT IN (FROM lone)) GROUP BY licence_key
 ),
 flagged AS (
     SELECT t.licence_key, list_sort(list(DISTINCT f.flag_id)) AS flag_ids,

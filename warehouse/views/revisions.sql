@@ -1,7 +1,7 @@
 -- The figures that changed, with the fact they belong to.
 CREATE VIEW out.revisions AS
 WITH fact AS (
-    SELECT * FROM core.transfers
+    SELECT * FROM core.transfers WHERE transfer_id IN (SELECT transfer_id FROM meta.revisions)
     QUALIFY row_number() OVER (PARTITION BY transfer_id ORDER BY is_current DESC, first_seen_at DESC, report_id) = 1
 )
 SELECT r.source_id, s.title AS source_title, s.publisher, r.report_id, r.transfer_id,
