@@ -18,6 +18,7 @@ from warehouse.units.result import MATCH, REVIEW
 from warehouse.units.result import NONE as NO_BAND
 
 _ARMED: Final = frozenset({"army", "air_force", "navy"})
+_SIZES: Final = frozenset({"BAT", "BRI", "RGT"})
 _LONG_NAME: Final = 3  # a weak name of three words and more is reviewed even beside unknown words
 
 
@@ -27,9 +28,21 @@ def weigh(case: Case, hits: Sequence[Hit]) -> None:
         _choose_by_state(case, hit)
     for hit in hits:
         hit.band = _own_band(case, hit, hits)
+        if hit.band == MATCH and _may_be_of_another_army(case, hit):
+            hit.reasons.append("armies of other countries number their units too, and unknown words follow")
+            hit.band = REVIEW
     for hit in hits:
         contradict(case, hit)
     share_company(hits)
+
+
+def _may_be_of_another_army(case: Case, hit: Hit) -> bool:
+    """'Batallón de Infantería de Marina No. 27, Tumaco': a battalion, nothing Mexican, words unknown."""
+    if hit.exclusive or case.reading.mexico or case.reading.places:
+        return False
+    words = case.reading.words[hit.first : hit.last]
+    is_numbered = hit.rule.startswith("kind+number") or any(word.concept in _SIZES for word in words)
+    return is_numbered and unknown_in_segment(case, hit)
 
 
 def _choose_by_state(case: Case, hit: Hit) -> None:
@@ -113,9 +126,6 @@ def _destination_band(case: Case, hit: Hit, says_mexico: bool) -> str:
         return REVIEW
     if not says_mexico and unknown_beside(case, hit):
         hit.reasons.append("an unknown word stands in the name")
-        return REVIEW
-    if not says_mexico and hit.rule.startswith("kind+number") and unknown_in_segment(case, hit):
-        hit.reasons.append("armies of other countries number their units too, and unknown words follow")
         return REVIEW
     return MATCH
 
