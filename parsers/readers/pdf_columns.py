@@ -1,4 +1,4 @@
-"""Columns of unruled tables: from header words, and fitted to the white space of a page."""
+"""Columns of unruled tables, found by the words of their header."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ from typing import NamedTuple
 
 from parsers.readers.pdf_edges import fit_edges
 from parsers.readers.pdf_groups import Groups, grouped_titles
-from parsers.readers.pdf_lines import (
-    Line,
-    box_of,
-    print_height,
-    uncut_lines,
-)
-from parsers.readers.pdf_lines import squeeze as squeeze
+from parsers.readers.pdf_lines import Line, box_of, print_height, squeeze, uncut_lines
 from parsers.readers.pdf_types import BBox, Column, ColumnLayout, Page, Word
 
 _MAX_HEADER_LINES = 5

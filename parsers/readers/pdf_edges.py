@@ -1,9 +1,10 @@
-"""Borders between columns, fitted to the white space of a page below the titles."""
+"""Borders of the columns of unruled tables, fitted to the white space of a page."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -44,18 +45,10 @@ def fit_edges(
     inked by more lines than prose explains, the search goes on to the middles of both titles. Where figures
     stand to the right below a title to the left, two places are free of ink; the better keeps cells whole.
     """
-    height = print_height(page)
-    lines = uncut_lines(page)
     memory = memory or TableMemory()
-    space = max(_SPACE * height, 1.15 * space_width(page))
-    table = [
-        line
-        for line in lines
-        if line.y > below and not _is_running_text(line, spans, flow_height(page)) and not memory.ran(line)
-    ]
-    cells = [list(_runs(line, space)) for line in map(_without_label, table) if line.words]
+    cells = [runs for line, runs in _cells(page, tuple(spans)) if line.y > below and not memory.ran(line)]
     ink = memory.add_lines(spans, cells, page.width)
-    prose = max(1.0, 0.02 * len(lines))
+    prose = max(1.0, 0.02 * len(uncut_lines(page)))
     found: list[list[_Place]] = []
     for left, right in pairwise(spans):
         guess = (left[1] + right[0]) / 2
@@ -65,6 +58,19 @@ def fit_edges(
         found.append(_least_ink(taken, guess, prose))
     last = max(page.width, spans[-1][1]) + 1.0
     return [0.0, *_whole_cells(found, memory.lines, last), last]
+
+
+_Run = tuple[float, float]
+
+
+@lru_cache(maxsize=2)
+def _cells(page: Page, spans: tuple[_Run, ...]) -> Sequence[tuple[Line, list[_Run]]]:
+    """Lines that help with columns, each with its runs of words; asked twice of every page."""
+    space, flow = max(_SPACE * print_height(page), 1.15 * space_width(page)), flow_height(page)
+    lines = (
+        (line, _without_label(line)) for line in uncut_lines(page) if not _is_running_text(line, spans, flow)
+    )
+    return [(line, list(_runs(figures, space))) for line, figures in lines if figures.words]
 
 
 def sum_label(line: Line) -> int:
@@ -118,7 +124,7 @@ class _Place(NamedTuple):
 
 
 class _Between(NamedTuple):
-    """The ink between two places: the first bin, the number of runs over each bin, the least of them."""
+    """The ink between two places: number of the first bin, runs over each bin, the least of these."""
 
     first: int
     part: Ints
