@@ -12,6 +12,7 @@ from warehouse.home import HomeError
 if TYPE_CHECKING:
     from flows.ingest import Ingest, SourceOutcome
     from flows.run import Run
+    from warehouse.build import Inputs
 
 
 def find_amiss(ingest: Ingest, source: Source) -> list[Entry]:
@@ -85,3 +86,27 @@ def mend_home(run: Run) -> None:
     except HomeError as error:
         run.home.database.replace(run.home.database.with_name(".tmp-damaged.duckdb"))
         run.night.problems.append(f"{error}; it is made anew")
+
+
+def published_but_unread(run: Run, inputs: Inputs) -> str | None:
+    """A sentence where a build would drop what is published, since a document's bytes are gone; else None.
+
+    A new parser version reads every document again. Rows of one that cannot be read must not look withdrawn.
+    """
+    given = {(entry.source_id, entry.sha256) for entry in inputs.entries}
+    unread = {
+        (entry.source_id, entry.sha256): entry.name
+        for entry in run.archive.entries
+        if entry.source_id in inputs.sources and (entry.source_id, entry.sha256) not in given
+    }
+    if not unread or not run.home.database.exists():
+        return None
+    with run.published_file() as connection:
+        held = connection.execute("SELECT source_id, document_sha256 FROM meta.documents").fetchall()
+    names = sorted(unread[key] for key in held if key in unread)
+    if not names:
+        return None
+    return (
+        f"the last good published file is kept: {len(names)} documents that it holds cannot be read anew"
+        f" (first: {names[0]}); restore them from a backup"
+    )

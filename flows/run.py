@@ -293,6 +293,9 @@ class Run:
         if self.is_published(inputs.build_id):
             self.say("nothing new: the published file stands as it is")
             return
+        if unread := mending.published_but_unread(self, inputs):
+            self.night.problems.append(unread)
+            return
         self.night.is_new_build = True
         built = step("build", lambda: self.build(inputs))
         verdict = step("check", lambda: self.check(built, inputs))

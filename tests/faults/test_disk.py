@@ -13,6 +13,7 @@ import pytest
 from flows.run import run_nightly
 from flows.settings import load_settings
 from flows.verify import verify_home
+from parsers.registry import load_source
 from tests.faults.reports import drop, notice, uk_list
 from tests.faults.rig import Rig, check_whole, documents, parquet
 from tests.workshop import moment
@@ -174,3 +175,27 @@ def test_the_clock_set_back_loses_nothing_and_tells_nothing_twice(tmp_path: Path
         check_whole(home)
     assert len(documents(home)) == 4
     assert len(list((home / "outbox").glob("*.eml"))) == 4
+
+
+@pytest.mark.slow
+def test_what_is_published_is_not_dropped_when_its_damaged_document_is_to_be_read_by_a_new_parser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports, home = small(tmp_path / "m"), tmp_path / "home"
+    settings = load_settings(home=home, reports=str(reports), now=NOW)
+    run_nightly(settings, lambda _line: None)
+    before = parquet(home)
+    source_id, sha256 = documents(home)[0]
+    path, content = home / "raw" / sha256[:2] / sha256, (reports / source_id / "v1.csv").read_bytes()
+    spoil(path, "a bit")
+    (reports / source_id / "v1.csv").unlink()
+    drop(reports, "us_ddtc_notices", "second.txt", notice(2), 2)
+    monkeypatch.setitem(load_source(source_id).__dict__, "parser_version", "another")
+    night = run_nightly(settings, lambda _line: None)
+    assert night.exit_code == 1
+    (problem,) = night.problems
+    assert "1 documents that it holds cannot be read anew (first: v1.csv)" in problem
+    assert parquet(home) == before
+    drop(reports, source_id, "v1.csv", content, 3)
+    assert run_nightly(settings, lambda _line: None).exit_code == 0
+    assert parquet(home) != before
