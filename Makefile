@@ -7,7 +7,7 @@ ARMSWATCH_HOME ?= data
 export ARMSWATCH_HOME
 export DO_NOT_TRACK = 1
 
-.PHONY: faults audit bench-scale nightly test coverage test-slow hostile test-install test-oldest-duckdb lint types contract check serve lock clean
+.PHONY: fuzz faults audit bench-scale nightly test coverage test-slow hostile test-install test-oldest-duckdb lint types contract check serve lock clean
 
 nightly: $(READY)  ## the main job on the bundled sample reports
 	$(BIN)/armswatch nightly --reports sample
@@ -27,6 +27,10 @@ faults: $(READY)  ## 300 kills at random moments, then full disks, damaged archi
 
 audit: $(READY)  ## what is installed is what was locked, file by file; known vulnerabilities where they can be asked for
 	$(BIN)/python -m tests.faults.audit
+
+MINUTES ?= 5
+fuzz: $(READY)  ## damaged copies of every sample for MINUTES (SEED=n repeats a run); what breaks a reader is kept in build/fuzz
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 hostile: $(READY)  ## hostile files of every format through every source; prints tracebacks, hangs, losses
 	$(BIN)/python -m tests.hostile.trial

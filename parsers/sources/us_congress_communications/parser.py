@@ -208,12 +208,11 @@ def _api_item(answer: Mapping[str, Any]) -> _Page:
     chamber = _text(item, "chamber")
     if chamber not in ("House", "Senate"):
         raise DocumentError(f"chamber {chamber!r}: House or Senate was expected")
+    day = _text(item, "congressionalRecordDate")
     try:
-        on = date.fromisoformat(_text(item, "congressionalRecordDate")[:10])
+        on = date.fromisoformat(day[:10])
     except ValueError:
-        raise DocumentError(
-            f"congressionalRecordDate {item['congressionalRecordDate']!r} is no date"
-        ) from None
+        raise DocumentError(f"congressionalRecordDate {day!r} is no date") from None
     key = _api_key(item)
     kind, number = key.split("-")[-2:]
     abstract = " ".join(_text(item, "abstract").split())
