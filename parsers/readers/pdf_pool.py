@@ -53,9 +53,7 @@ def read_pages(
             yield from waiting.popleft().result()
 
 
-def _begin(
-    content: bytes, worker: Callable[[Page], Any], limits: PdfLimits, watcher: Watcher | None
-) -> None:
+def _begin(content: bytes, worker: Callable[[Page], Any], limits: PdfLimits, watcher: Watcher | None) -> None:
     watch(watcher)
     _open["pdf"], _open["worker"] = open_pdf(content, limits), worker
 
