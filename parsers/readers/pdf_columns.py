@@ -163,15 +163,14 @@ class _Pieces(NamedTuple):
 def _title_pieces(line: Line, spellings: tuple[_Spelling, ...]) -> _Pieces:
     known = _known_words(spellings)
     found = [known[text] if text in known else _learn(text, spellings, known) for text in line.texts]
-    return _Pieces(
-        frozenset().union(*(begins for begins, _ in found)),
-        any(within for _, within in found),
-        sum(not within for _, within in found),
-    )
+    begins = [names for names, _ in found if names]
+    strangers = [within for _, within in found].count(False)
+    return _Pieces(frozenset().union(*begins) if begins else _NONE, strangers < len(found), strangers)
 
 
 _Known = dict[str, tuple[frozenset[str], bool]]
 _MOST_KNOWN = 20_000
+_NONE: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=8)

@@ -29,6 +29,7 @@ _SPACE = 0.33
 # places looked at for one border, and what a narrower one costs: less than any line that breaks
 _MOST_PLACES = 5
 _LATER = 0.01
+_LONGEST_PAGE_NUMBER = 30
 _TOTAL = re.compile(r"(?:sub-?)?totals?:?", re.IGNORECASE)
 _FIGURE = re.compile(r"[(–-]*\$?[(–-]*\d|\$$")
 
@@ -108,9 +109,10 @@ def _runs(line: Line, space: float) -> Iterator[tuple[float, float]]:
 
 def _is_running_text(line: Line, spans: Sequence[tuple[float, float]], height: float) -> bool:
     """A page number, title or sentence (one run of words under several titles): no help with columns."""
-    if PAGE_NUMBER.match(line.text):
+    if len(line.text) <= _LONGEST_PAGE_NUMBER and PAGE_NUMBER.match(line.text):
         return True
-    if any(b.x0 - a.x1 > FLOW_GAP * height for a, b in pairwise(line.words)):
+    widest = FLOW_GAP * height
+    if any(b[1] - a[3] > widest for a, b in pairwise(line.words)):
         return False
     x0, _, x1, _ = line.bbox
     return sum(x0 < span[1] and x1 > span[0] for span in spans) > 1

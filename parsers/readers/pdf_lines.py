@@ -43,6 +43,7 @@ class Line:
 
     _joined: tuple[list[Word], list[str], str] | None = field(default=None, compare=False, repr=False)
     """texts of the words that it was made from; words are replaced, never changed in place"""
+    _box: tuple[list[Word], BBox] | None = field(default=None, compare=False, repr=False)
 
     @property
     def text(self) -> str:
@@ -61,7 +62,9 @@ class Line:
 
     @property
     def bbox(self) -> BBox:
-        return box_of(self.words)
+        if self._box is None or self._box[0] is not self.words:
+            self._box = self.words, box_of(self.words)
+        return self._box[1]
 
     def in_column(self, column: int) -> list[Word]:
         return [w for w, c in zip(self.words, self.columns, strict=True) if c == column]
@@ -85,8 +88,9 @@ class Line:
 
     def _crossings(self, height: float) -> tuple[int, int]:
         pairs = zip(self.words, self.words[1:], self.columns, self.columns[1:], strict=False)
-        gaps = [b.x0 - a.x1 for a, b, ca, cb in pairs if ca != cb]
-        return sum(0 <= gap <= FLOW_GAP * height for gap in gaps), len(gaps)
+        gaps = [b[1] - a[3] for a, b, ca, cb in pairs if ca != cb]
+        widest = FLOW_GAP * height
+        return len([gap for gap in gaps if 0 <= gap <= widest]), len(gaps)
 
 
 _NOT_LETTERS = {n: None for n in range(128) if not chr(n).isalpha()}
@@ -127,10 +131,13 @@ def space_width(page: Page) -> float:
     It is the median of the gaps between letters that are narrower than a letter is high; 0 where there are
     none.
     """
-    height = print_height(page)
-    pairs = [pair for line in uncut_lines(page) for pair in pairwise(line.words)]
-    gaps = [b.x0 - a.x1 for a, b in pairs if a.text[-1:].isalpha() and b.text[:1].isalpha()]
-    narrow = sorted(gap for gap in gaps if 0 < gap < _WIDEST_SPACE * height)
+    widest = _WIDEST_SPACE * print_height(page)
+    narrow = sorted(
+        b[1] - a[3]
+        for line in uncut_lines(page)
+        for a, b in pairwise(line.words)
+        if 0 < b[1] - a[3] < widest and a[0][-1:].isalpha() and b[0][:1].isalpha()
+    )
     return narrow[len(narrow) // 2] if narrow else 0.0
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -89,16 +91,17 @@ def _classified(
 ) -> list[_Item]:
     anchors = frozenset(i for i, c in enumerate(layout.columns) if c.name in layout.anchors)
     separators = _separators(page, lines, layout)
+    flow = flow_height(page)
     items = []
     footnotes = False
     for line in lines:
         footnotes = footnotes or bool(layout.footnote and layout.footnote.search(line.text))
-        kind = FOOTNOTE if footnotes else _kind(page, line, layout, anchors, flow_height(page))
+        kind = FOOTNOTE if footnotes else _kind(page, line, layout, anchors, flow)
         if kind in (ROW, WRAP) and memory.ran(line):
             kind = (
                 LINE  # what stood beside the rows at this height on the page before: a title, a page number
             )
-        items.append(_Item(kind, line, sum(y < line.y - height / 2 for y in separators), []))
+        items.append(_Item(kind, line, bisect_left(separators, line.y - height / 2), []))
     _lines_above_header(page, items, layout, anchors)
     _page_numbers(items, height)
     _footnotes_below(items)
@@ -122,7 +125,11 @@ def _kind(page: Page, line: Line, layout: ColumnLayout, anchors: frozenset[int],
 
 def _anchor_values(line: Line, layout: ColumnLayout, anchors: frozenset[int]) -> list[str]:
     """Texts of the anchor columns that hold a value."""
-    texts = (" ".join(w.text for w in line.in_column(c)) for c in sorted(anchors.intersection(line.columns)))
+    found: dict[int, list[str]] = {}
+    for text, column in zip(line.texts, line.columns, strict=True):
+        if column in anchors:
+            found.setdefault(column, []).append(text)
+    texts = (" ".join(found[column]) for column in sorted(found))
     return [t for t in texts if layout.anchor_pattern.search(t)]
 
 
@@ -216,7 +223,7 @@ def _best_splits(items: list[_Item], layout: ColumnLayout, height: float, memory
     """Splits of all stretches and columns in the alignment that fits this page and those before it best."""
     columns = len(layout.columns)
     strands = [s for stretch in _stretches(items) for s in _strands(items, stretch, columns)]
-    scale = (height, _lead(items, columns, height))
+    scale = (height, _lead(items, height))
     found: dict[str, _Splits] = {}
     for mode in _modes(layout, memory, height):
         found[mode] = [(s, split_column(s.ys, s.own, s.heights, mode, scale)) for s in strands]
@@ -246,12 +253,18 @@ def _strands(items: list[_Item], stretch: _Stretch, columns: int) -> Iterator[_S
             yield _Strand(stretch, column, gaps, ys, own, heights)
 
 
-def _lead(items: list[_Item], columns: int, height: float) -> float:
+def _lead(items: list[_Item], height: float) -> float:
     """Distance of two lines in one cell: the smallest that lines of one column commonly keep, in points."""
     steps = []
-    for column in range(columns):
-        here = [i for i in items if i.kind in (ROW, WRAP) and column in i.line.columns]
-        steps += [b.line.y - a.line.y for a, b in pairwise(here) if WRAP in (a.kind, b.kind)]
+    above: dict[int, tuple[str, float]] = {}
+    for item in items:
+        if item.kind not in (ROW, WRAP):
+            continue
+        for column in set(item.line.columns):
+            kind, y = above.get(column, (ROW, 0.0))
+            if column >= 0 and WRAP in (kind, item.kind) and column in above:
+                steps.append(item.line.y - y)
+            above[column] = item.kind, item.line.y
     return min((s for s in steps if s > 0.7 * height), default=height)
 
 
@@ -308,22 +321,28 @@ _X0, _BOTTOM = itemgetter(1), itemgetter(4)
 def _cell(words: list[Word], height: float) -> Cell:
     """Words of one cell in lines; raised and lowered print stays on its line."""
     if len(words) == 1:
-        return Cell((words[0].text,), words[0].bbox)
+        word = words[0]
+        return Cell((word[0],), word[1:5])
+    words = sorted(words, key=_BOTTOM)
     lines: list[list[Word]] = []
-    base = 0.0
-    for word in sorted(words, key=_BOTTOM):
-        if not lines or word.bottom - base > _VISUAL_LINE * height:
+    base = -math.inf
+    for word in words:
+        if word[4] - base > _VISUAL_LINE * height:
             lines.append([])
-            base = word.bottom
+            base = word[4]
         lines[-1].append(word)
-    texts = tuple(" ".join([w.text for w in sorted(line, key=_X0)]) for line in lines)
-    return Cell(texts, box_of(words))
+    for line in lines:
+        line.sort(key=_X0)
+    return Cell(tuple([" ".join([w[0] for w in line]) for line in lines]), box_of(words))
 
 
 def _table_row(item: _Item, number: int, page: Page, layout: ColumnLayout, height: float) -> TableRow:
     by_column: dict[int, list[Word]] = {}
     for word, column in zip(item.line.words, item.line.columns, strict=True):
-        by_column.setdefault(column, []).append(word)
+        if column in by_column:
+            by_column[column].append(word)
+        else:
+            by_column[column] = [word]
     for column, words in item.parts:
         by_column.setdefault(column, []).extend(words)
     cells = {
@@ -331,9 +350,12 @@ def _table_row(item: _Item, number: int, page: Page, layout: ColumnLayout, heigh
         for n, name in enumerate(layout.names)
     }
     kind = LINE if item.kind == WRAP else item.kind
-    text = " ".join([c.text for c in cells.values() if c.lines]) if kind == ROW else item.line.text
-    every = [word for words in by_column.values() for word in words]
-    return TableRow(kind, cells, text, page.number, number, box_of(every), not item.cut)
+    text = " ".join([" ".join(c[0]) for c in cells.values() if c[0]]) if kind == ROW else item.line.text
+    boxes = [box for _, box in cells.values() if box]
+    boxes += [word[1:5] for column, words in by_column.items() if column < 0 for word in words]
+    x0, top, x1, bottom = zip(*boxes, strict=True)
+    bbox = (min(x0), min(top), max(x1), max(bottom))
+    return TableRow(kind, cells, text, page.number, number, bbox, not item.cut)
 
 
 def declared_columns(edges: Iterable[tuple[str, float, float]]) -> tuple[Column, ...]:
