@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from parsers.readers.pdf_edges import fit_edges
 from parsers.readers.pdf_groups import Groups, grouped_titles
 from parsers.readers.pdf_lines import Line, box_of, print_height, squeeze, uncut_lines
 from parsers.readers.pdf_types import BBox, Column, ColumnLayout, Page, Word
@@ -52,9 +52,10 @@ def columns_from_headers(
     Titles may come in any order and be wrapped over several lines; footnote digits may be glued to them.
     Where two titles fit, the longer wins ('Total Cost' before 'Total'). anchors: names among those found
     that make a line a row; default: all that are found. The layout's `unknown` holds header words that
-    belong to no alias: a caller that accepts only known columns rejects on them. Edges are fitted to the
-    page's white space between neighbouring titles. groups: words that may stand above several titles, and
-    parts: those titles; columns are then named "<group> <part>" ("Licensed" above "Quantity" and "Value").
+    belong to no alias: a caller that accepts only known columns rejects on them. Columns meet half way
+    between their titles; `column_rows` fits them to the white space of the page it reads. groups: words that
+    may stand above several titles, and parts: those titles; columns are then named "<group> <part>"
+    ("Licensed" above "Quantity" and "Value").
     """
     height = print_height(page)
     if height == 0.0:
@@ -67,7 +68,8 @@ def columns_from_headers(
     titles = sorted(header.titles, key=lambda t: t.box[0] + t.box[2])
     spans = tuple((t.box[0], t.box[2]) for t in titles)
     bottom = max(t.box[3] for t in titles)
-    edges = fit_edges(page, spans, bottom)
+    middles = accumulate(((left[1] + right[0]) / 2 for left, right in pairwise(spans)), max)
+    edges = [0.0, *middles, max(page.width, spans[-1][1]) + 1.0]
     found = [t.name for t in titles]
     columns = tuple(Column(n, a, b) for n, a, b in zip(found, edges, edges[1:], strict=False))
     return ColumnLayout(

@@ -111,8 +111,7 @@ def _is_running_text(line: Line, spans: Sequence[tuple[float, float]], height: f
     """A page number, title or sentence (one run of words under several titles): no help with columns."""
     if len(line.text) <= _LONGEST_PAGE_NUMBER and PAGE_NUMBER.match(line.text):
         return True
-    widest = FLOW_GAP * height
-    if any(b[1] - a[3] > widest for a, b in pairwise(line.words)):
+    if line.widest_gap > FLOW_GAP * height:
         return False
     x0, _, x1, _ = line.bbox
     return sum(x0 < span[1] and x1 > span[0] for span in spans) > 1

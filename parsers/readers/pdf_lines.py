@@ -6,7 +6,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
@@ -14,7 +13,7 @@ from operator import itemgetter
 import numpy as np
 
 from parsers.readers.pdf_types import BBox, Page, Word
-from parsers.readers.pdf_words import word_arrays
+from parsers.readers.pdf_words import Ordered, cut_words, in_order
 
 # bottoms this near (share of the print's height) stand on one line: superscripts do, the half line
 # steps of cells that are centred around their anchor do not
@@ -32,39 +31,33 @@ CURRENCY_SIGNS = frozenset({"$", "US$", "€", "£"})
 _A_WORD = re.compile(r"[^\W\d_]{3}")
 
 
-@dataclass
 class Line:
-    """Words of one printed line from left to right, each with the number of its column (-1: outside)."""
+    """Words of one printed line from left to right, each with the number of its column (-1: outside).
 
-    y: float
-    """bottom of the line's first word in order of height"""
-    words: list[Word]
-    columns: list[int]
+    y: bottom of the line's first word in order of height. texts: of each word. widest_gap: the most room
+    between two neighbouring words, in points; 0 where there is but one.
+    """
 
-    _joined: tuple[list[Word], list[str], str] | None = field(default=None, compare=False, repr=False)
-    """texts of the words that it was made from; words are replaced, never changed in place"""
-    _box: tuple[list[Word], BBox] | None = field(default=None, compare=False, repr=False)
+    __slots__ = ("columns", "text", "texts", "widest_gap", "words", "y")
 
-    @property
-    def text(self) -> str:
-        return self._texts()[2]
+    def __init__(self, y: float, words: list[Word], columns: list[int]) -> None:
+        self.y = y
+        self.set_words(words, columns)
 
-    @property
-    def texts(self) -> list[str]:
-        """Text of each word."""
-        return self._texts()[1]
-
-    def _texts(self) -> tuple[list[Word], list[str], str]:
-        if self._joined is None or self._joined[0] is not self.words:
-            texts = [w[0] for w in self.words]
-            self._joined = self.words, texts, " ".join(texts)
-        return self._joined
+    def set_words(self, words: list[Word], columns: list[int]) -> None:
+        """Other words, from left to right, and the number of the column of each."""
+        self.words, self.columns = words, columns
+        self.texts = [word[0] for word in words]
+        self.text = " ".join(self.texts)
+        self.widest_gap = max([b[1] - a[3] for a, b in pairwise(words)], default=0.0)
 
     @property
     def bbox(self) -> BBox:
-        if self._box is None or self._box[0] is not self.words:
-            self._box = self.words, box_of(self.words)
-        return self._box[1]
+        return box_of(self.words)
+
+    @property
+    def top(self) -> float:
+        return min(word.top for word in self.words)
 
     def in_column(self, column: int) -> list[Word]:
         return [w for w, c in zip(self.words, self.columns, strict=True) if c == column]
@@ -153,6 +146,16 @@ def uncut_lines(page: Page) -> Sequence[Line]:
     return tuple(page_lines(page, [], max(0.6, 0.18 * print_height(page))))
 
 
+def _line_tolerance(height: float) -> float:
+    return min(3.0, 0.4 * height)
+
+
+@lru_cache(maxsize=2)
+def _ordered(page: Page) -> Ordered | None:
+    """The page's glyphs in the order of reading: for lines that are cut twice, for header and rows."""
+    return in_order(page.glyphs, _line_tolerance(print_height(page)))
+
+
 def page_lines(page: Page, edges: list[float], x_tolerance: float = 3.0) -> list[Line]:
     """Lines from top to bottom; words are cut at `edges` where the print leaves room for it.
 
@@ -162,9 +165,7 @@ def page_lines(page: Page, edges: list[float], x_tolerance: float = 3.0) -> list
     if height == 0.0:
         return []
     borders = np.array(edges)
-    arrays = word_arrays(
-        page.glyphs, edges=borders if len(edges) else None, tolerance=(x_tolerance, min(3.0, 0.4 * height))
-    )
+    arrays = cut_words(_ordered(page), x_tolerance, _line_tolerance(height), borders if edges else None)
     words = arrays.words()
     middles = (arrays.x0 + arrays.x1) / 2
     columns = (
@@ -176,12 +177,12 @@ def page_lines(page: Page, edges: list[float], x_tolerance: float = 3.0) -> list
     starts = _line_starts(bottoms, _SAME_LINE * height)
     number = np.repeat(np.arange(len(starts)), np.diff([*starts, len(order)]))
     across = np.round(arrays.x0, 3)[order]
-    order = order[np.lexsort((across, number))].tolist()
-    placed = [words[n] for n in order]
-    numbers = [columns[n] if columns[n] < last or not edges else -1 for n in order]
+    taken = order[np.lexsort((across, number))].tolist()
+    placed = [words[n] for n in taken]
+    numbers = [columns[n] if columns[n] < last or not edges else -1 for n in taken]
     return [
         Line(bottoms[a], placed[a:b], numbers[a:b])
-        for a, b in zip(starts, [*starts[1:], len(order)], strict=True)
+        for a, b in zip(starts, [*starts[1:], len(taken)], strict=True)
     ]
 
 

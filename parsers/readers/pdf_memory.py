@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -27,20 +27,26 @@ def margin_key(line: Line) -> tuple[str, int]:
 class TableMemory:
     """Three things: where text stood across the page, how wrapped cells were aligned, which lines run along.
 
-    costs: alignment -> sum of misfits in points; running: (letters, y) of the previous page's lines beside
-    rows.
+    costs: alignment -> sum of misfits in points.
     """
 
     def __init__(self) -> None:
         self.costs = dict.fromkeys(MODES, 0.0)
-        self.running: set[tuple[str, int]] = set()
+        self._running: set[tuple[str, int]] = set()
+        self._heights: set[int] = set()
         self.lines: deque[list[tuple[float, float]]] = deque(maxlen=_LATEST)
         self._spans: tuple[tuple[float, float], ...] = ()
         self._turns = np.zeros(0, np.int64)
 
     def ran(self, line: Line) -> bool:
         """Whether the page before had the same line, digits aside, at the same height beside its rows."""
-        return bool(self.running) and margin_key(line) in self.running
+        # most lines stand at a height where none did: the look at their letters is saved
+        return round(line.y) in self._heights and margin_key(line) in self._running
+
+    def stood_beside_rows(self, lines: Iterable[Line]) -> None:
+        """Keep these lines of the page just read, in place of those of the page before."""
+        self._running = {margin_key(line) for line in lines}
+        self._heights = {y for _, y in self._running}
 
     def add_lines(
         self, spans: Sequence[tuple[float, float]], lines: Sequence[list[tuple[float, float]]], width: float

@@ -21,7 +21,7 @@ from parsers.readers.pdf_lines import (
     print_height,
     squeeze,
 )
-from parsers.readers.pdf_memory import TableMemory, margin_key
+from parsers.readers.pdf_memory import TableMemory
 from parsers.readers.pdf_types import EMPTY_CELL, HAS_VALUE, Cell, Column, ColumnLayout, Page, TableRow, Word
 from parsers.readers.pdf_wrap import MODES, Split, split_column
 
@@ -81,6 +81,8 @@ def _edges(page: Page, layout: ColumnLayout, memory: TableMemory) -> list[float]
 
 def _signs_with_figures(line: Line) -> None:
     """A currency sign that stands apart belongs to the column of the figure to its right."""
+    if CURRENCY_SIGNS.isdisjoint(line.texts):
+        return
     for at, (word, following) in enumerate(pairwise(line.words)):
         if word.text in CURRENCY_SIGNS and HAS_VALUE.search(following.text):
             line.columns[at] = line.columns[at + 1]
@@ -105,13 +107,13 @@ def _classified(
     _lines_above_header(page, items, layout, anchors)
     _page_numbers(items, height)
     _footnotes_below(items)
-    memory.running = {margin_key(i.line) for i in items if i.kind == LINE}
+    memory.stood_beside_rows(item.line for item in items if item.kind == LINE)
     return items
 
 
 def _kind(page: Page, line: Line, layout: ColumnLayout, anchors: frozenset[int], height: float) -> str:
     text = line.text
-    if page.number == layout.header_page and layout.header_top - 1 <= line.bbox[1] <= layout.header_bottom:
+    if page.number == layout.header_page and layout.header_top - 1 <= line.top <= layout.header_bottom:
         return HEADER
     if layout.header_texts and squeeze(text) in layout.header_texts:
         return HEADER
@@ -166,8 +168,10 @@ def _separators(page: Page, lines: list[Line], layout: ColumnLayout) -> list[flo
     """y of drawn lines that run across most of the table; pieces side by side count together."""
     if not lines:
         return []
-    left = max(layout.columns[0].x0, min(line.bbox[0] for line in lines))
-    right = min(layout.columns[-1].x1, max(line.bbox[2] for line in lines))
+    if len(page.across) == 0:
+        return []
+    left = max(layout.columns[0].x0, min(line.words[0].x0 for line in lines))
+    right = min(layout.columns[-1].x1, max(word.x1 for line in lines for word in line.words))
     lengths: dict[int, float] = {}
     for y, x0, x1 in page.across.tolist():
         span = min(x1, right) - max(x0, left)
@@ -243,7 +247,8 @@ def _modes(layout: ColumnLayout, memory: TableMemory, height: float) -> tuple[st
 def _strands(items: list[_Item], stretch: _Stretch, columns: int) -> Iterator[_Strand]:
     filled = [g for g, gap in enumerate(stretch.gaps) if gap]
     ys = [items[n].line.y for n in stretch.anchors]
-    for column in range(columns) if filled else ():
+    wrapped = {c for g in filled for n in stretch.gaps[g] for c in items[n].line.columns}
+    for column in sorted(wrapped.intersection(range(columns))):
         gaps: list[list[int]] = [[] for _ in stretch.gaps]
         for g in filled:
             gaps[g] = [n for n in stretch.gaps[g] if column in items[n].line.columns]
@@ -285,7 +290,7 @@ def _move(source: _Item, row: _Item, column: int) -> None:
     words = source.line.in_column(column)
     row.parts.append((column, words))
     kept = [(w, c) for w, c in zip(source.line.words, source.line.columns, strict=True) if c != column]
-    source.line.words, source.line.columns = [w for w, _ in kept], [c for _, c in kept]
+    source.line.set_words([w for w, _ in kept], [c for _, c in kept])
 
 
 def _mark_cut(items: list[_Item], height: float) -> None:

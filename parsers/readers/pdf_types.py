@@ -73,7 +73,10 @@ class Page:
     def print_height(self) -> float:
         """Median height of upright glyphs, in points; 0 on a page without any."""
         heights = (self.glyphs.bottom - self.glyphs.top)[self.glyphs.upright]
-        return float(np.median(heights)) if len(heights) else 0.0
+        if len(heights) == 0:
+            return 0.0
+        middle = (len(heights) - 1) // 2, len(heights) // 2
+        return float(np.partition(heights, middle)[[*middle]].mean())  # the median, in a fraction of its time
 
     @property
     def unreadable_glyphs(self) -> int:

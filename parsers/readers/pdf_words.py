@@ -54,22 +54,24 @@ def page_words(glyphs: Glyphs) -> list[Word]:
     return word_arrays(glyphs).words()
 
 
-def word_arrays(
-    glyphs: Glyphs,
-    edges: Floats | None = None,
-    tolerance: tuple[float, float] = (X_TOLERANCE, Y_TOLERANCE),
+def word_arrays(glyphs: Glyphs) -> WordArrays:
+    """Words of upright glyphs, as pdfplumber joins them."""
+    return cut_words(in_order(glyphs, Y_TOLERANCE), X_TOLERANCE, Y_TOLERANCE)
+
+
+def cut_words(
+    read: Ordered | None, x_tolerance: float, y_tolerance: float, edges: Floats | None = None
 ) -> WordArrays:
-    """Words of upright glyphs.
+    """Words of glyphs in order. Tolerances in points: small print needs less than pdfplumber's three.
 
     `edges`: x-edges of columns; a word is also cut where glyphs on both sides of an edge do not touch.
-    `tolerance`: across and down, in points; small print needs less than pdfplumber's three.
     """
-    read = _in_order(glyphs, None, edges, tolerance)
     if read is None:
         none = np.empty(0)
         return WordArrays([], none, none, none, none)
-    first = np.flatnonzero(read.starts)
-    glyphs = read.glyphs
+    starts = read.word_starts(x_tolerance, y_tolerance, edges)
+    glyphs = read.inked_glyphs
+    first = np.flatnonzero(starts)
     text = _decoded(glyphs.code)
     begin = first.tolist()
     texts = [text[a:b] for a, b in zip(begin, [*begin[1:], len(text)], strict=True)]
@@ -87,58 +89,70 @@ def line_texts(glyphs: Glyphs, group: Ints) -> tuple[list[int], list[str]]:
 
     `group` has one number a glyph; negative ones are left out.
     """
-    read = _in_order(glyphs, group, None, (X_TOLERANCE, Y_TOLERANCE))
+    read = in_order(glyphs, Y_TOLERANCE, group)
     if read is None:
         return [], []
-    line_starts = np.empty(len(read.line), np.bool_)
+    starts = read.word_starts(X_TOLERANCE, Y_TOLERANCE, None)
+    line = read.line[read.inked]
+    line_starts = np.empty(len(line), np.bool_)
     line_starts[0] = True
-    line_starts[1:] = read.line[1:] != read.line[:-1]
+    line_starts[1:] = line[1:] != line[:-1]
     # a space before each word that does not begin its line
-    inner = read.starts & ~line_starts
+    inner = starts & ~line_starts
     shift = np.cumsum(inner)
     code = np.full(len(inner) + int(shift[-1]), 0x20, np.uint32)
-    code[np.arange(len(inner)) + shift] = read.glyphs.code
+    code[np.arange(len(inner)) + shift] = read.inked_glyphs.code
     begin = (np.flatnonzero(line_starts) + shift[line_starts]).tolist()
     text = _decoded(code)
     texts = [text[a:b] for a, b in zip(begin, [*begin[1:], len(text)], strict=True)]
-    return read.group[line_starts].tolist(), texts
+    return read.group[read.inked][line_starts].tolist(), texts
 
 
 @dataclass(frozen=True)
-class _Read:
-    """Inked glyphs in the order of reading; `starts` says which begin a word."""
+class Ordered:
+    """Glyphs in the order of reading, painted white space among them; at least one is inked."""
 
     glyphs: Glyphs
     group: Ints
     line: Ints
-    starts: Bools
+    inked: Bools
+    inked_glyphs: Glyphs
+
+    def word_starts(self, x_tolerance: float, y_tolerance: float, edges: Floats | None) -> Bools:
+        """For each inked glyph whether it begins a word."""
+        glyphs = self.glyphs
+        starts = np.empty(len(glyphs), np.bool_)
+        starts[0] = True
+        gap = glyphs.x0[1:] - glyphs.x1[:-1]
+        starts[1:] = (self.line[1:] != self.line[:-1]) | ~self.inked[:-1] | (gap > x_tolerance)
+        starts[1:] |= np.abs(np.diff(glyphs.top)) > y_tolerance
+        if edges is not None:
+            side = np.searchsorted(edges, (glyphs.x0 + glyphs.x1) / 2, side="right")
+            apart = gap > 0.08 * (glyphs.bottom - glyphs.top)[1:]
+            starts[1:] |= (np.diff(side) != 0) & apart
+        inked = starts[self.inked]
+        # the first inked glyph after white space is a start; the very first one is a start anyway
+        inked[0] = True
+        return inked
 
 
-def _in_order(
-    glyphs: Glyphs, group: Ints | None, edges: Floats | None, tolerance: tuple[float, float]
-) -> _Read | None:
+def in_order(glyphs: Glyphs, y_tolerance: float, group: Ints | None = None) -> Ordered | None:
     """None where nothing is inked. `group` is never crossed, negative numbers are left out."""
     keep = glyphs.upright if group is None else glyphs.upright & (group >= 0)
     if not keep.all():
         glyphs, group = glyphs.take(keep), None if group is None else group[keep]
     if len(glyphs) == 0:
         return None
-    order, line = _line_order(glyphs, group, tolerance[1])
+    order, line = _line_order(glyphs, group, y_tolerance)
     glyphs, line = glyphs.take(order), line[order]
     group = line if group is None else group[order]
     twice = _duplicates(glyphs, line)
     if twice is not None:
         glyphs, group, line = glyphs.take(~twice), group[~twice], line[~twice]
-    space = is_space(glyphs.code)
-    starts = _word_starts(glyphs, line, space, edges, tolerance)
-    inked = ~space
-    if not inked.all():
-        glyphs, group, line, starts = glyphs.take(inked), group[inked], line[inked], starts[inked]
-    if len(glyphs) == 0:
+    inked = ~is_space(glyphs.code)
+    if not inked.any():
         return None
-    # the first inked glyph after white space is a start; the very first is one even if it was no start before
-    starts[0] = True
-    return _Read(glyphs, group, line, starts)
+    return Ordered(glyphs, group, line, inked, glyphs if inked.all() else glyphs.take(inked))
 
 
 def _line_order(glyphs: Glyphs, group: Ints | None, y_tolerance: float) -> tuple[Ints, Ints]:
@@ -177,21 +191,6 @@ def _duplicates(glyphs: Glyphs, line: Ints) -> Bools | None:
     near &= np.abs(np.diff(glyphs.top)) <= _DUPLICATE_POINTS
     ligature = (np.diff(glyphs.index) == 1) & (shift == 0) & (np.diff(glyphs.x1) == 0)
     return np.concatenate(([False], near & ~ligature))
-
-
-def _word_starts(
-    glyphs: Glyphs, line: Ints, space: Bools, edges: Floats | None, tolerance: tuple[float, float]
-) -> Bools:
-    starts = np.empty(len(glyphs), np.bool_)
-    starts[0] = True
-    gap = glyphs.x0[1:] - glyphs.x1[:-1]
-    starts[1:] = (line[1:] != line[:-1]) | space[:-1] | (gap > tolerance[0])
-    starts[1:] |= np.abs(np.diff(glyphs.top)) > tolerance[1]
-    if edges is not None:
-        side = np.searchsorted(edges, (glyphs.x0 + glyphs.x1) / 2, side="right")
-        apart = gap > 0.08 * (glyphs.bottom - glyphs.top)[1:]
-        starts[1:] |= (np.diff(side) != 0) & apart
-    return starts
 
 
 def _decoded(code: npt.NDArray[np.uint32]) -> str:

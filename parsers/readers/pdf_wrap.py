@@ -73,6 +73,8 @@ def _split_chain(
     scale: tuple[float, float],
 ) -> Split:
     """Best split of anchors with fragments in every gap between them, by dynamic programming."""
+    if counts := _only_fit(anchors, own, gaps, mode, scale):
+        return Split(0.0, counts)
     orphan = _ORPHAN * scale[0]
     # states: number of fragments of the gap above that anchor i takes; value: (cost so far, choices so far)
     states: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
@@ -94,6 +96,35 @@ def _split_chain(
         states = following
     cost, chosen = min(states.values(), key=lambda s: s[0])
     return Split(cost, chosen)
+
+
+def _only_fit(
+    anchors: Sequence[float],
+    own: Sequence[bool],
+    gaps: Sequence[Sequence[float]],
+    mode: str,
+    scale: tuple[float, float],
+) -> tuple[tuple[int, int], ...] | None:
+    """The split in which every fragment goes down (or up) to its cell, where that costs nothing.
+
+    No other split costs nothing then: a fragment of the other anchor would be off by more than the slack.
+    None where the search has to decide.
+    """
+    if mode == DOWN and not gaps[0]:
+        blocks = [[y, *gap] for y, gap in zip(anchors, gaps[1:], strict=True)]
+        apart = [y - gap[-1] for y, gap in zip(anchors[1:], gaps[1:], strict=False) if gap]
+        counts = ((0, 0), *((len(gap), 0) for gap in gaps[1:]))
+    elif mode == UP and not gaps[-1]:
+        blocks = [[*gap, y] for y, gap in zip(anchors, gaps, strict=False)]
+        apart = [gap[0] - y for y, gap in zip(anchors, gaps[1:], strict=True) if gap]
+        counts = (*((0, len(gap)) for gap in gaps[:-1]), (0, 0))
+    else:
+        return None
+    if not all(mine or len(block) == 1 for mine, block in zip(own, blocks, strict=True)):
+        return None
+    fits = len(max(blocks, key=len)) <= _MOST and all(gap > _SLACK * scale[0] for gap in apart)
+    free = fits and not any(_misfit(block, y, mode, scale) for block, y in zip(blocks, anchors, strict=True))
+    return counts if free else None
 
 
 def _misfit(block: Sequence[float], y: float, mode: str, scale: tuple[float, float]) -> float:
