@@ -109,6 +109,7 @@ def build(inputs: Inputs, target: Path) -> None:
             if table.kind == "table":
                 connection.execute(table.create_statement())
         _load(connection, inputs)
+        connection.execute("CHECKPOINT warehouse")  # rules read it often, and faster so
         registry_tables.fill(connection, inputs.registry)
         reference_tables.fill(connection)
         matching.match_parties(connection, inputs.registry, inputs.match_cache)

@@ -142,6 +142,7 @@ def raise_flags(
     offer(connection, known)
     connection.execute(_sql("flagged"))
     connection.execute(_sql("flags"), {"causes_since": causes_since, "relations": list(RELATIONS)})
+    connection.execute(_FLAGGED)
     connection.execute(_FORGET)
 
 
@@ -154,6 +155,13 @@ CREATE TEMP TABLE rule_answers (rule_id VARCHAR, rule_title VARCHAR, severity VA
 _END_USERS = """
 INSERT INTO core.end_users BY NAME
 SELECT left(transfer_id, 24) AS transfer_id, end_user_state, intermediary_unit_id FROM end_users ORDER BY ALL
+"""
+_FLAGGED = """
+INSERT INTO core.flagged_transfers
+-- by the number of the row: only the row groups that hold one are read whole
+FROM core.transfers WHERE rowid IN (
+    SELECT rowid FROM core.transfers WHERE transfer_id IN (SELECT transfer_id FROM core.flags))
+ORDER BY transfer_id, report_id, first_seen_at
 """
 _FORGET = """
 DROP TABLE rule_answers; DROP TABLE known_flags; DROP TABLE end_users; DROP TABLE end_users_elsewhere;

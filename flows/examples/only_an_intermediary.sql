@@ -6,6 +6,6 @@ SELECT e.end_user_state, e.intermediary_unit_id, t.stage, coalesce(t.event_date,
     t.end_user_raw, t.intermediary_raw, t.consignee_raw, t.source_id, t.document_sha256, t.page, t.row, t.transfer_id
 FROM core.end_users e
 JOIN out.transfers t ON t.transfer_id = e.transfer_id
-WHERE e.end_user_state IN ('intermediary_only', 'collective', 'not_stated') AND t.stage <> 'trained'
+WHERE e.end_user_state IN ('intermediary_only', 'collective', 'not_stated') AND t.destination_country = 'MX' AND t.stage <> 'trained'
     AND t.weapon_class <> 'not_firearms'
 ORDER BY e.end_user_state, date DESC, t.transfer_id

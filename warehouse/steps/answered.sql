@@ -6,7 +6,10 @@ WITH near AS MATERIALIZED (
     FROM answer a
     JOIN (
         SELECT transfer_id, report_id, licence_key, stage, grain, source_id, first_seen_at, superseded_at
-        FROM core.transfers WHERE $SPAN$
+        FROM core.transfers
+        WHERE rowid IN (
+            SELECT rowid FROM core.transfers
+            WHERE $SPAN$ AND transfer_id IN (SELECT left(transfer_id, 24) FROM answer))
     ) t ON t.transfer_id = left(a.transfer_id, 24)
 )
 FROM near WHERE version_id = transfer_id || ' ' || report_id || ' ' || epoch_us(first_seen_at)

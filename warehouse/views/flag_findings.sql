@@ -6,7 +6,7 @@ WITH flag AS (
         any_value(coalesce(t.event_date, t.period_end))::VARCHAR AS last_day,
         any_value(coalesce(t.event_date, t.period_end)) AS day
     FROM core.flags f
-    LEFT JOIN core.transfers t ON t.transfer_id = f.transfer_id
+    LEFT JOIN core.flagged_transfers t ON t.transfer_id = f.transfer_id
     WHERE f.unit_id IS NOT NULL GROUP BY f.flag_id, f.unit_id
 ),
 about AS (

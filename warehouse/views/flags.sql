@@ -2,7 +2,7 @@
 -- A flag whose row is read no more keeps its own words; the columns of the fact are then empty.
 CREATE VIEW out.flags AS
 WITH fact AS (  -- the version of the transfer that raised the flag: current, else the newest
-    SELECT * FROM core.transfers WHERE transfer_id IN (SELECT transfer_id FROM core.flags)
+    SELECT * FROM core.flagged_transfers
     QUALIFY row_number() OVER (PARTITION BY transfer_id ORDER BY is_current DESC, first_seen_at DESC, report_id) = 1
 ),
 words AS (  -- the surest recognition of the unit in the transfer

@@ -81,7 +81,7 @@ places AS (
 flagged AS (
     SELECT t.licence_key, list_sort(list(DISTINCT f.flag_id)) AS flag_ids,
         count(DISTINCT f.flag_id) FILTER (f.status = 'open') AS open_flag_count
-    FROM core.flags f JOIN core.transfers t ON t.transfer_id = f.transfer_id
+    FROM core.flags f JOIN core.flagged_transfers t ON t.transfer_id = f.transfer_id
     WHERE t.licence_key IS NOT NULL GROUP BY ALL
 )
 SELECT l.licence_key, l.licence_ref, l.licence_refs_raw, l.exporter_country, l.destination_countries, l.stages,
