@@ -61,12 +61,9 @@ def test_an_edit_of_the_registry_closes_flags_and_the_closing_can_be_proved(
     monkeypatch.setattr(registry_module, "load_registry", without_navy)
     _, settings = night(home, reports, 3)
     assert set(flags()) == flagged, "no flag disappears"
-    assert set(flags().values()) == {
-        (
-            "mx-navy", "closed", datetime(2026, 5, 3, tzinfo=UTC),
-            "The registry of units, or the rule, no longer gives this cause.",
-        )
-    }  # fmt: skip
+    why = "The registry of units, or the rule, no longer gives this cause."
+    closed_on = datetime(2026, 5, 3, tzinfo=UTC)
+    assert set(flags().values()) == {(unit, "closed", closed_on, why) for unit in ("mx-navy", "semar")}
     assert verify_home(settings, lambda _line: None) == []
 
     note = flag_memory.Acknowledgement(
