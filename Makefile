@@ -7,7 +7,7 @@ ARMSWATCH_HOME ?= data
 export ARMSWATCH_HOME
 export DO_NOT_TRACK = 1
 
-.PHONY: fuzz faults audit bench-scale nightly test coverage test-slow hostile test-install test-oldest-duckdb lint types contract check serve lock clean
+.PHONY: fuzz faults audit bench bench-scale nightly test coverage test-slow hostile test-install test-oldest-duckdb lint types contract check serve lock clean
 
 nightly: $(READY)  ## the main job on the bundled sample reports
 	$(BIN)/armswatch nightly --reports sample
@@ -43,6 +43,12 @@ test-oldest-duckdb: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
 		--upgrade --target build/duckdb-oldest -r requirements-oldest-duckdb.lock
 	PYTHONPATH="$(CURDIR)/build/duckdb-oldest" $(BIN)/python -m pytest -n 2 tests/warehouse tests/checks tests/flows
+
+# The readers compared with live in an environment of their own; tabula needs Java.
+bench: $(READY)  ## the PDF reader against its peers, and a small warehouse; writes benchmarks/RESULTS.md
+	test -x build/bench-peers/bin/python || $(PYTHON) -m venv build/bench-peers
+	build/bench-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
+	$(BIN)/python benchmarks/results.py --peers build/bench-peers/bin/python $(if $(NOTE),--note "$(NOTE)")
 
 bench-scale: $(READY)  ## time and memory of the warehouse against its size; needs 12 GB of disk
 	$(BIN)/python -W ignore benchmarks/scale.py

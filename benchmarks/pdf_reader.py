@@ -1,170 +1,189 @@
-"""Speed of the PDF reader against pdfplumber, on the same generated pages, in one process on one core.
+"""Speed, cells and memory of the PDF reader and its peers on the same generated pages, in one run.
 
-    python benchmarks/pdf_reader.py [--pages 40] [--memory-pages 500]
+    python benchmarks/pdf_reader.py [--pages 20] [--long 500] [--rounds 3] [--peers PYTHON]
 
-Prints pages a second of processor time and ratios: words, ruled tables and unruled rows, each against
-pdfplumber's extract_words and extract_table(lines); whether every cell agrees and how far boxes lie apart;
-and the peak memory of reading one long report. Figures drift; ratios come from one run.
+Every method has a process of its own, held to one core; figures are processor time without imports. Rounds
+are interleaved, so that ratios come from one and the same minute: a ratio is the median over the rounds.
+Prints Markdown. Without --peers only pdfplumber is compared. The pages are synthetic, from one generator:
+they say nothing about a publisher's own.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import io
-import resource
+import json
+import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-import pdfplumber
-
-from parsers.readers.pdf import columns_from_headers, open_pdf, ruled_tables, stitch
-
 ROOT = Path(__file__).resolve().parents[1]
-ALIASES = {
-    "country": ["Country"],
-    "category": ["USML Category"],
-    "subcategory": ["Subcategory"],
-    "description": ["Description"],
-    "quantity": ["Quantity"],
-    "value": ["Value"],
-}
+sys.path.insert(0, str(ROOT))
+
+import pdfplumber  # noqa: E402
+
+from parsers.readers.pdf import open_pdf, ruled_tables  # noqa: E402
+from tests.generators.pdf_reports import DrawnReport, ReportSpec, report  # noqa: E402
+
+LAYOUTS = {"lines": "drawn lines", "boxes": "a box a cell", "bars": "thin filled bars", "none": "no lines"}
+PLUMBER = (
+    "pdfplumber: extract_table (lines)",
+    "pdfplumber: extract_table (text)",
+    "pdfplumber: extract_words",
+)
+PEERS = ("camelot: lattice", "camelot: stream", "tabula: lattice", "tabula: stream", "PyMuPDF: find_tables",
+         "PyMuPDF: words")  # fmt: skip
+RULED_ONLY = {"camelot: lattice", "tabula: lattice"}
+UNRULED_ONLY = {"pdfplumber: extract_table (text)", "camelot: stream", "tabula: stream"}
 
 
-def generator() -> ModuleType:
-    path = ROOT / "tests" / "generators" / "pdf_reports.py"
-    spec = importlib.util.spec_from_file_location("pdf_reports", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["pdf_reports"] = module
-    spec.loader.exec_module(module)
-    return module
+def ours(layout: str) -> str:
+    return "ours: rows below a header" if layout == "none" else "ours: ruled_tables"
 
 
-def timed(read: Callable[[], Any], best_of: int) -> tuple[float, Any]:
-    best, result = float("inf"), None
-    for _ in range(best_of):
-        began = time.process_time()
-        result = read()
-        best = min(best, time.process_time() - began)
-    return best, result
-
-
-def our_words(content: bytes) -> int:
-    with open_pdf(content) as pdf:
-        return sum(len(page.words) for page in pdf.pages())
-
-
-def our_tables(content: bytes) -> list[list[list[str | None]]]:
-    with open_pdf(content) as pdf:
-        return [table.texts("\n") for page in pdf.pages() for table in ruled_tables(page)]
-
-
-def our_rows(content: bytes) -> list[tuple[str, ...]]:
-    with open_pdf(content) as pdf:
-        rows = stitch(pdf.pages(), lambda page: columns_from_headers(page, ALIASES, ("quantity", "value")))
-        return [tuple(c.text for c in row.cells.values()) for row in rows if row.kind == "row"]
-
-
-def their_words(content: bytes) -> int:
-    count = 0
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        for page in pdf.pages:
-            count += len(page.extract_words())
-            page.close()
-    return count
-
-
-def their_tables(content: bytes, strategy: str = "lines") -> list[list[list[str | None]]]:
-    found = []
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        for page in pdf.pages:
-            found += page.extract_tables({"vertical_strategy": strategy, "horizontal_strategy": strategy})
-            page.close()
+def run(python: str, method: str, path: Path, repeat: int = 1) -> dict[str, Any]:
+    command = [
+        python,
+        str(ROOT / "benchmarks" / "pdf_methods.py"),
+        method,
+        str(path),
+        "--repeat",
+        str(repeat),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{method} failed on {path.name}: {done.stderr[-800:]}")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def box_gap(content: bytes) -> float:
-    """Largest distance between a word's edge here and in pdfplumber, over all pages."""
-    gap = 0.0
-    with open_pdf(content) as ours, pdfplumber.open(io.BytesIO(content)) as theirs:
-        for page, other in zip(ours.pages(), theirs.pages, strict=True):
-            for word, twin in zip(page.words, other.extract_words(), strict=True):
-                assert word.text == twin["text"], (word, twin)
-                sides = zip(word[1:], (twin["x0"], twin["top"], twin["x1"], twin["bottom"]), strict=True)
-                gap = max(gap, *(abs(a - b) for a, b in sides))
-            other.close()
-    return gap
+@dataclass
+class Score:
+    rows: float
+    cells: float
 
 
-def peak_memory(pages: int) -> str:
-    """Peak resident memory of a child process that only reads a report of so many pages (not its making)."""
-    path = Path(sys.argv[0]).resolve()
-    made = generator().report(generator().ReportSpec(pages=pages, rules="lines"))
-    child = subprocess.run(
-        [sys.executable, str(path), "--read-stdin"],
-        input=made.content,
-        capture_output=True,
-        check=True,
-        cwd=ROOT,
-    )
-    return child.stdout.decode().strip()
+def score(drawn: DrawnReport, found: list[list[str]]) -> Score:
+    """Shares of the drawn rows found with every cell as drawn, and of drawn cells found in the best row.
+
+    Columns that a method adds and leaves empty do not count against it, nor do rows that it adds.
+    """
+    wanted = [list(row.texts().values()) for row in drawn.rows if row.kind in ("row", "total")]
+    left = Counter(tuple(filter(None, row)) for row in found)
+    exact = cells = 0
+    missing = []
+    for row in wanted:
+        key = tuple(filter(None, row))
+        if left[key]:
+            left[key] -= 1
+            exact, cells = exact + 1, cells + len(key)
+        else:
+            missing.append(key)
+    for key in missing:
+        best = max(
+            left, key=lambda row: sum((Counter(row) & Counter(key)).values()) if left[row] else -1, default=()
+        )
+        cells += sum((Counter(best) & Counter(key)).values())
+        left[best] -= 1
+    return Score(exact / len(wanted), cells / sum(len(list(filter(None, row))) for row in wanted))
 
 
-def read_stdin() -> None:
-    content = sys.stdin.buffer.read()
-    began = time.process_time()
-    with open_pdf(content) as pdf:
-        cells = sum(len(row) for page in pdf.pages() for table in ruled_tables(page) for row in table.rows)
-        pages = pdf.page_count
-    took = time.process_time() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{pages} pages, {cells} cells: {took:.1f} s, {pages / took:.0f} pages/s, peak {peak:.0f} MB")
+def box_gaps(content: bytes) -> tuple[float, float]:
+    """How far a word's, and a cell's, edge lies from pdfplumber's at most, in points."""
+    words = cells = 0.0
+    with open_pdf(content) as pdf, pdfplumber.open(io.BytesIO(content)) as other:
+        for page, theirs in zip(pdf.pages(), other.pages, strict=True):
+            for word, twin in zip(page.words, theirs.extract_words(), strict=True):
+                if word.text != twin["text"]:
+                    raise RuntimeError(f"page {page.number}: {word} is {twin} in pdfplumber")
+                words = max(words, apart(word.bbox, [twin[side] for side in ("x0", "top", "x1", "bottom")]))
+            for table, found in zip(ruled_tables(page), theirs.find_tables(), strict=True):
+                for row, line in zip(table.rows, found.rows, strict=True):
+                    for cell, box in zip(row, line.cells, strict=True):
+                        if (cell is None) != (box is None):
+                            raise RuntimeError(f"page {page.number}: a cell that only one of both has")
+                        if cell is not None and cell.bbox:
+                            cells = max(cells, apart(cell.bbox, box))
+            theirs.close()
+    return words, cells
 
 
-def line(name: str, ours: float, theirs: float, pages: int) -> str:
-    return f"{name:34} {pages / ours:8.1f} {pages / theirs:12.1f} {theirs / ours:8.1f}x"
+def apart(ours: Any, theirs: Any) -> float:
+    return max(abs(a - b) for a, b in zip(ours, theirs, strict=True))
+
+
+def compared(layout: str, options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    """The table of one layout: all methods on one file."""
+    drawn = report(ReportSpec(pages=options.pages, rules=layout, size=8, padding=2))
+    path = folder / f"{layout}.pdf"
+    path.write_bytes(drawn.content)
+    quick = [ours(layout), "ours: words", *(m for m in PLUMBER if layout == "none" or m not in UNRULED_ONLY)]
+    told: dict[str, list[dict[str, Any]]] = {method: [] for method in quick}
+    for _ in range(options.rounds):
+        for method in quick:
+            told[method].append(run(sys.executable, method, path, 3 if method.startswith("ours") else 1))
+    for method in PEERS if options.peers and layout in ("lines", "none") else ():
+        if method not in (UNRULED_ONLY if layout == "lines" else RULED_ONLY):
+            told[method] = [run(str(options.peers), method, path)]
+    words, cells = box_gaps(drawn.content)
+    reading = seconds_of(told[ours(layout)])
+    yield f"\n### {LAYOUTS[layout].capitalize()}, {drawn.page_count} pages\n"
+    yield "| method | pages/s | ours is faster by | rows exact | cells exact | peak MB |"
+    yield "|---|---|---|---|---|---|"
+    for method, runs in told.items():
+        seconds = seconds_of(runs)
+        base = seconds_of(told["ours: words"]) if "words" in method else reading
+        ratio = statistics.median(theirs / mine for theirs, mine in zip(seconds, base, strict=False))
+        found = runs[0]["found"]
+        share = Score(0, 0) if isinstance(found, int) else score(drawn, found)
+        marks = ("", "") if isinstance(found, int) else (f"{share.rows:.1%}", f"{share.cells:.1%}")
+        speed = drawn.page_count / statistics.median(seconds)
+        faster = "" if method.startswith("ours") else f"{ratio:.1f}"
+        peak = max(one["peak"] for one in runs)
+        yield f"| {method} | {speed:.1f} | {faster} | {marks[0]} | {marks[1]} | {peak:.0f} |"
+    boxes = f"Words' boxes lie at most {words:.2f} pt from pdfplumber's"
+    yield f"\n{boxes}{f', cells at most {cells:.3f} pt' if layout != 'none' else ''}."
+
+
+def seconds_of(runs: list[dict[str, Any]]) -> list[float]:
+    return [statistics.median(one["seconds"]) for one in runs]
+
+
+def long_report(pages: int, folder: Path) -> Iterator[str]:
+    yield f"\n### One report of {pages} pages\n"
+    for layout in ("lines", "none"):
+        path = folder / "long.pdf"
+        path.write_bytes(report(ReportSpec(pages=pages, rules=layout, size=8, padding=2)).content)
+        told = run(sys.executable, ours(layout), path)
+        took = told["seconds"][0]
+        yield (
+            f"* {LAYOUTS[layout]}: {len(told['found']):,} rows in {took:.1f} s ({pages / took:.0f} pages/s), "
+            f"peak {told['peak']:.0f} MB with all rows held"
+        )
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--pages", type=int, default=40)
-    options.add_argument("--memory-pages", type=int, default=500)
-    options.add_argument("--repeat", type=int, default=3)
-    options.add_argument("--read-stdin", action="store_true", help=argparse.SUPPRESS)
-    chosen = options.parse_args()
-    if chosen.read_stdin:
-        read_stdin()
-        return
-    made = generator()
-    print(f"{'pages a second':34} {'ours':>8} {'pdfplumber':>12} {'ratio':>9}")
-    for rules in ("lines", "boxes", "bars", "none"):
-        report = made.report(made.ReportSpec(pages=chosen.pages, rules=rules, size=8, padding=2))
-        content, pages = report.content, report.page_count
-        words, _ = timed(lambda content=content: our_words(content), chosen.repeat)
-        other_words, _ = timed(lambda content=content: their_words(content), 1)
-        other_tables, theirs = timed(lambda content=content: their_tables(content), 1)
-        if rules == "none":
-            rows, got = timed(lambda content=content: our_rows(content), chosen.repeat)
-            drawn = [tuple(r.texts().values()) for r in report.rows if r.kind in ("row", "total")]
-            by_text, _ = timed(lambda content=content: their_tables(content, "text"), 1)
-            print(line("unruled: rows / extract_table(text)", rows, by_text, pages))
-            print(line("unruled: rows / (lines; finds none)", rows, other_tables, pages))
-            print(line("unruled: rows / extract_words", rows, other_words, pages))
-            print(f"{'':34} rows as drawn: {sum(map(tuple.__eq__, got, drawn))} of {len(drawn)}")
-        else:
-            tables, got = timed(lambda content=content: our_tables(content), chosen.repeat)
-            print(line(f"ruled ({rules}): tables / extract_table", tables, other_tables, pages))
-            print(f"{'':34} tables equal to pdfplumber's: {got == theirs}")
-        print(line(f"{rules}: words / extract_words", words, other_words, pages))
-        print(f"{'':34} word boxes at most {box_gap(content):.3f} pt apart")
-    if chosen.memory_pages:
-        print(peak_memory(chosen.memory_pages))
+    reader = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    reader.add_argument("--pages", type=int, default=20)
+    reader.add_argument("--long", type=int, default=500)
+    reader.add_argument("--rounds", type=int, default=3)
+    reader.add_argument("--peers", type=Path, help="the Python of an environment with benchmarks/peers.txt")
+    options = reader.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        for layout in LAYOUTS:
+            for line in compared(layout, options, Path(name)):
+                print(line, flush=True)
+        if options.long:
+            for line in long_report(options.long, Path(name)):
+                print(line, flush=True)
 
 
 if __name__ == "__main__":
