@@ -166,7 +166,7 @@ ORDER BY transfer_id, report_id, first_seen_at
 _FORGET = """
 DROP TABLE rule_answers; DROP TABLE known_flags; DROP TABLE end_users; DROP TABLE end_users_elsewhere;
 DROP TABLE readings; DROP TABLE matches; DROP TABLE flagged; DROP VIEW transfers;
-DROP TABLE IF EXISTS answer; DROP TABLE IF EXISTS answered
+DROP TABLE IF EXISTS answer; DROP TABLE IF EXISTS near; DROP TABLE IF EXISTS answered
 """
 _KEEP = """
 INSERT INTO rule_answers
