@@ -24,8 +24,8 @@ ABOUT = """\
 Processor time on one core, each method in a process of its own, imports not counted. Ratios are medians over
 rounds of one run. A row is exact when each of its cells is as drawn. Pages are synthetic (reportlab,
 tests/generators/pdf_reports.py): they say nothing about a publisher's own. `ours: rows` knows the titles of
-the columns, as a source does; the peers are not told, nor tuned. extract_table (lines) finds no table on pages
-without lines, and so is cheap there."""
+the columns, as a source does; the peers are not told, nor tuned. extract_table (lines) finds no table
+on pages without lines, and so is cheap there."""
 
 
 def machine() -> str:
