@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -159,7 +160,7 @@ def measure_matcher() -> dict[str, float]:
                 connection.execute(tables()[table].create_statement())
             connection.execute(rows, {"names": names})
             cache = Path(folder) / "matches.sqlite"
-            told[which], _ = timed(lambda: matching.match_parties(connection, registry, cache))  # noqa: B023
+            told[which], _ = timed(partial(matching.match_parties, connection, registry, cache))
             connection.close()
     told["match_peak_gb"] = peak_gb()
     return told

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.results import Failure, Result
 from warehouse.catalog import Column, Table, tables
+from warehouse.sql import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -147,15 +148,11 @@ def _doubt(column: Column) -> str:
     cell = f'"{column.name}"'
     doubts = [f"{cell} IS NULL"] if column.required else []
     if column.field.enum:
-        known = ", ".join(_literal(value) for value in column.field.enum)
+        known = ", ".join(quoted(value) for value in column.field.enum)
         doubts.append(f"({cell}::VARCHAR NOT IN ({known})) IS TRUE")
     if column.field.pattern:
-        doubts.append(f"(NOT regexp_matches({cell}::VARCHAR, {_literal(column.field.pattern)})) IS TRUE")
+        doubts.append(f"(NOT regexp_matches({cell}::VARCHAR, {quoted(column.field.pattern)})) IS TRUE")
     return " OR ".join(doubts)
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _as_checked(column: Column) -> str:

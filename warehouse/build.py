@@ -21,7 +21,7 @@ from warehouse import facts, flag_memory, flagging, matching, reference_tables, 
 from warehouse.archive import Entry
 from warehouse.catalog import Table, tables
 from warehouse.parsed_store import ParsedStore, Summary
-from warehouse.sql import bounded, sql_beside
+from warehouse.sql import bounded, quoted, sql_beside
 
 if TYPE_CHECKING:
     import duckdb
@@ -130,16 +130,12 @@ def open_for_building(target: Path, threads: int | None = None) -> duckdb.DuckDB
     if threads is not None:
         connection.execute(f"SET threads = {int(threads)}")
     bounded(connection, target.with_suffix(".spill"))
-    connection.execute(f"ATTACH '{_sql_text(target)}' AS warehouse (STORAGE_VERSION '{STORAGE_VERSION}')")
+    connection.execute(f"ATTACH {quoted(target)} AS warehouse (STORAGE_VERSION '{STORAGE_VERSION}')")
     # Views and macros must not carry the attached name: readers attach the file under another one.
     connection.execute("USE warehouse")
     for schema in ("raw", "core", "meta", "out"):
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     return connection
-
-
-def _sql_text(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _load(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
@@ -212,7 +208,7 @@ def _offer_parquet(connection: duckdb.DuckDBPyConnection, name: str, paths: list
     if name == "records":
         facts.offer_records(connection, name, paths)
         return
-    listed = ", ".join(f"'{_sql_text(path)}'" for path in paths)
+    listed = ", ".join(map(quoted, paths))
     # totals and rejects do not say whose they are: their folder does
     owner = ", parse_path(filename)[-3] AS source_id"
     owner += ", split_part(parse_path(filename)[-2], '.', 1) AS document_sha256"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.sql import sql_beside
+from warehouse.sql import quoted, sql_beside
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,13 +63,9 @@ def write_transfers(connection: duckdb.DuckDBPyConnection, documents: Sequence[P
 
 def offer_records(connection: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> None:
     """Make records readable under a name, each with the number of its row in its file."""
-    listed = ", ".join(f"'{_quoted(path)}'" for path in paths)
+    listed = ", ".join(map(quoted, paths))
     files = f"read_parquet([{listed}], file_row_number = true)"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {files}")
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _portions(documents: Sequence[ParsedDocument]) -> Iterator[list[ParsedDocument]]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from warehouse.catalog import Table, tables
 from warehouse.discretion import discreet_connection
 from warehouse.home import Home, written_whole
-from warehouse.sql import bounded
+from warehouse.sql import bounded, quoted
 from warehouse.table_files import write_csv
 
 if TYPE_CHECKING:
@@ -111,12 +111,11 @@ def export(built: Path, folder: Path, *, show_municipal_detail: bool = False) ->
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> str:
     path = folder / f"{table.name}.parquet"
-    target = str(path).replace("'", "''")
     rows = f"FROM {table.name}"
     if first := table.order or table.key:
         rows += f" ORDER BY {_order(table, first)}"
     # without an order of its own a view keeps that of its table: selecting and filtering preserve it
-    connection.execute(f"COPY ({rows}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    connection.execute(f"COPY ({rows}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -23,12 +23,16 @@ def sql_beside(module_file: str, folder: str) -> Callable[[str], str]:
     return read
 
 
+def quoted(text: object) -> str:
+    """A text or path as SQL writes it, for statements that take no parameters."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
 def bounded(connection: duckdb.DuckDBPyConnection, spill: Path) -> None:
     """Let a connection of the nightly run speak UTC and hold at most ``memory_limit_mb``; the rest spills."""
-    quoted = str(spill).replace("'", "''")
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute(f"SET memory_limit = '{memory_limit_mb()}MB'")
-    connection.execute(f"SET temp_directory = '{quoted}'")
+    connection.execute(f"SET temp_directory = {quoted(spill)}")
 
 
 def memory_limit_mb() -> int:

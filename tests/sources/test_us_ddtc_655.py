@@ -155,6 +155,7 @@ def test_a_wrong_printed_sum_is_reported_with_page_and_figures_and_kills_nothing
         ("Mexico Total", {"destination_country": "MX", "destination_country_raw": "Mexico"}),
         ("Total Mexico", {"destination_country": "MX", "destination_country_raw": "Mexico"}),
         ("Total for Mexico:", {"destination_country": "MX", "destination_country_raw": "Mexico"}),
+        ("Mex ico Total", {"destination_country": "MX", "destination_country_raw": "Mexico"}),  # over a line
         ("TOTAL", {"destination_country": "MX", "destination_country_raw": "Mexico"}),
         ("Subtotal", {"destination_country": "MX", "destination_country_raw": "Mexico"}),
         ("Grand Total", {}),

@@ -72,6 +72,15 @@ def test_one_article_a_line_is_an_item_of_its_own() -> None:
     ]
 
 
+def test_a_half_of_the_description_ends_where_the_next_one_is_headed() -> None:
+    """``... Machine Guns`` at the end of a line and ``Non-MDE:`` below it are not one article."""
+    text = letters_sales_by_hand.LISTED.replace(
+        "One hundred ninety-three (193) AGM-114 Hellfire Missiles\n", ""
+    ).replace("Non-MDE: Also included are", "Non-MDE:")
+    arms = arms_of(parsed(register_shell(text.split("\n"), date(2018, 7, 10), "2018-14711")), "DSCA 18-13")
+    assert ("GAU-21 Machine Guns", "machine_guns", 12) in arms
+
+
 def test_a_stamped_date_and_a_footnote_inside_the_table_are_read() -> None:
     lines = letters_sales_by_hand.RUNNING.split("\n")
     page = parsed(register_shell(lines, date(2014, 5, 7), "2014-10264"))

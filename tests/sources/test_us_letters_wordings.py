@@ -230,6 +230,27 @@ def test_a_date_under_the_letter_is_never_given_to_the_next_one() -> None:
     assert [(r.licence_ref, r.event_date) for (r,) in rows] == [(fill["N"], None) for fill in fills]
 
 
+def test_a_date_in_brackets_may_end_in_a_full_stop() -> None:
+    shape = (
+        "[{D}.]",
+        "The Honorable A. Speaker.",
+        *TEXT,
+        "Sincerely,",
+        "A. Sample.",
+        "Enclosure: Transmittal No. {N}",
+    )
+    fills = [
+        {"D": f"May {n}, 2019", "N": f"DDTC 18-00{n}", "C": "Mexico", "G": goods, "U": "Mexican Navy"}
+        for n, goods in enumerate(("rifles", "pistols"), start=1)
+    ]
+    letters = [[part.format(**fill) for part in shape] for fill in fills]
+    rows = by_row(parsed("x.txt", notice_of(letters, Setting(random.Random(1)))))
+    assert [(r.licence_ref, r.event_date) for (r,) in rows] == [
+        ("DDTC 18-001", date(2019, 5, 1)),
+        ("DDTC 18-002", date(2019, 5, 2)),
+    ]
+
+
 def test_a_letter_without_pursuant_is_no_copy_of_another() -> None:
     """Two letters that begin otherwise are two; the same words to the other chamber are one."""
 

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import yaml
 
+from warehouse.sql import quoted
+
 _FOLDER = Path(__file__).parent
 
 
@@ -82,16 +84,12 @@ class Table:
     def comment_statements(self) -> list[str]:
         """``COMMENT ON`` the table or view and each of its columns."""
         noun = {"table": "TABLE", "view": "VIEW", "macro": "MACRO TABLE"}[self.kind]
-        statements = [f"COMMENT ON {noun} {self.name} IS {_quote(self.description)}"]
+        statements = [f"COMMENT ON {noun} {self.name} IS {quoted(self.description)}"]
         for column in self.columns:
             statements.append(
-                f'COMMENT ON COLUMN {self.name}."{column.name}" IS {_quote(column.field.comment)}'
+                f'COMMENT ON COLUMN {self.name}."{column.name}" IS {quoted(column.field.comment)}'
             )
         return statements
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 @cache

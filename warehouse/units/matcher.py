@@ -12,11 +12,12 @@ from datetime import date
 from typing import Final
 
 from warehouse.units.bulk import match_distinct
-from warehouse.units.hits import DOUBTFUL, WEAK_MEXICO, WEAK_PLACE, Hit, alias_hits
+from warehouse.units.hits import DOUBTFUL, Hit, alias_hits
 from warehouse.units.lexicon import Lexicon
 from warehouse.units.near import NearNames
 from warehouse.units.normalise import MAX_LENGTH, holds_portuguese, normalise
 from warehouse.units.numbered import numbered_hits
+from warehouse.units.overlaps import longest
 from warehouse.units.reading import HARD, LISTED, Reading, read
 from warehouse.units.records import Decision
 from warehouse.units.registry import Registry
@@ -28,7 +29,6 @@ Item = tuple[str, str | None, date | None]
 _WINDOW_OVERLAP: Final = 200
 _MAX_READ: Final = 20_000
 _MAX_UNITS: Final = 200
-_FULL_NAME: Final = 3
 
 
 class Matcher:
@@ -154,7 +154,7 @@ class Matcher:
             for position in range(hit.first, hit.last)
         }
         civil, unnamed = civil_hits(reading, self.lexicon, taken | special)
-        hits = _longest(self.registry, aliases, numbered + civil)
+        hits = longest(reading, self.registry, aliases, numbered + civil)
         unnamed += _generic_phrases(reading, self.lexicon, taken)
         covered = [(hit.first, hit.last) for hit in hits]
         unnamed = [
@@ -181,29 +181,6 @@ def _positions(reading: Reading) -> set[int]:
         for stretch in (*reading.foreign, *reading.others)
         for position in range(stretch.first, stretch.last)
     }
-
-
-def _longest(registry: Registry, aliases: list[Hit], kinds: list[Hit]) -> list[Hit]:
-    """Where an alias and a kind + place overlap, the one that explains more words wins; the state qualifier
-    is one of them, so 'Secretaría de Seguridad Pública de Michoacán' beats the federal ministry."""
-    kept = list(kinds)
-    for alias in aliases:
-        rivals = [hit for hit in kept if hit.first < alias.last and alias.first < hit.last]
-        if any(_explains_more(registry, hit, alias) for hit in rivals):
-            continue
-        kept = [hit for hit in kept if hit not in rivals]
-        kept.append(alias)
-    return sorted(kept, key=lambda hit: hit.first)
-
-
-def _explains_more(registry: Registry, kind: Hit, alias: Hit) -> bool:
-    units = [registry.units[unit_id] for unit_id in alias.unit_ids]
-    here = any(unit.level == "state" and unit.state_iso in kind.states for unit in units)
-    if here and alias.needs == WEAK_PLACE and alias.last - alias.first >= _FULL_NAME:
-        return False  # 'Fuerzas de Seguridad Pública del Estado' + Guanajuato: a full name at its place
-    longer = (kind.last - kind.first) - (alias.last - alias.first)
-    alias_is_weak = alias.needs in (WEAK_MEXICO, WEAK_PLACE)
-    return longer > 0 or (longer == 0 and alias_is_weak and kind.needs != WEAK_PLACE)
 
 
 def _generic_phrases(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[Undisclosed]:

@@ -78,14 +78,18 @@ def _strong_band(case: Case, hit: Hit) -> str:
     if before and ends_in_mexico and not explained(case, hit.first - 1):
         hit.reasons.append("an unknown word stands before the name: 'Old Navy Mexico'")
         return REVIEW
-    if before and hit.rule == "acronym" and words[hit.first - 1].word == "grupo":
-        hit.reasons.append("'Grupo' before an acronym is the form of a company's name")
+    after = hit.last < len(words) and words[hit.last].gap == NONE
+    is_group = (before and words[hit.first - 1].word == "grupo") or (
+        after and words[hit.last].word == "group"
+    )
+    if is_group and _is_one_word(hit):
+        hit.reasons.append("'Grupo' before or 'Group' after an acronym is the form of a company's name")
         return REVIEW
     unsure = hit.rule == "acronym" and hit.typo and not _letters_swapped(case, hit)
     if unsure and not (case.reading.mexico or case.certain_beside(hit)):
         hit.reasons.append("an acronym read through a typing error, with nothing to support it")
         return REVIEW
-    if hit.rule == "acronym" and _named_like_a_company(case, hit):
+    if _is_one_word(hit) and _named_like_a_company(case, hit):
         hit.reasons.append("an unknown word is joined to the acronym: it may be a company's name")
         return REVIEW
     return MATCH
@@ -98,10 +102,17 @@ def _letters_swapped(case: Case, hit: Hit) -> bool:
     return sorted(printed) == sorted(word.word)
 
 
+def _is_one_word(hit: Hit) -> bool:
+    return hit.rule in ("acronym", "alias") and hit.last - hit.first == 1
+
+
 def _named_like_a_company(case: Case, hit: Hit) -> bool:
     """'SEMAR Electronics': an unknown word in small letters joined to the acronym, no 'de' between them.
-    Offices and people are printed with numbers or in capitals ('SEDENA 2540', 'SEDENA PMM')."""
+    Offices and people are printed with numbers or in capitals ('SEDENA 2540', 'SEDENA PMM'). An acronym
+    that is itself in small letters ('Semar Group Logistics') is a proper noun like the words around it."""
     words, text = case.reading.words, case.reading.text
+    if not words[hit.first].upper and unknown_in_chunk(case, hit):
+        return True
 
     def joined(left: int, right: int, stranger: int) -> bool:
         word = words[stranger]

@@ -196,8 +196,8 @@ def sum_of(label: str) -> Sum | None:
         return Sum("", "", True, False)
     if not named:
         return Sum("", "", False, True)
-    if is_place(without_continued(named)):
-        return Sum(without_continued(named), "", False, False)
+    if place := _whole_place(without_continued(named)):
+        return Sum(place, "", False, False)
     at = re.search(
         r"(?i)\b(?:usml\s+)?cat(?:egory|\.)?\s*[IVX]+\b.*$|(?<!\w)[IVX]+(?:\([a-z0-9]+\))*$", named
     )
@@ -207,6 +207,15 @@ def sum_of(label: str) -> Sum | None:
     if place and not is_place(place):
         raise CellError(f"a sum of {place!r}, which is no known country")
     return Sum(place, category_of(at.group()).code, False, False)
+
+
+def _whole_place(text: str) -> str:
+    """A country's name, also one that ran over a line of the table and was cut there ("Grenad ines")."""
+    if is_place(text):
+        return text
+    joined = (text[: gap.start()] + text[gap.end() :] for gap in re.finditer(" ", text))
+    whole = [name for name in joined if is_place(name)]
+    return whole[0] if len(whole) == 1 else ""
 
 
 def fiscal_year_of(text: str) -> int | None:

@@ -184,7 +184,8 @@ def _class_of(item: Item) -> WeaponClass:
 
 def _firearms(description: str) -> tuple[list[Item], bool]:
     """The firearms and their ammunition in a description, and whether it holds nothing else."""
-    broken = re.sub(_LAYOUT["listed_inside"], "\n", description)
+    halves = re.sub(_LAYOUT["halves"], "\n", description)
+    broken = re.sub(_LAYOUT["listed_inside"], "\n", halves)
     pieces = re.split(r"(?:\n|; |\. |: (?=[A-Z\d]|[a-z-]+(?: [a-z-]+){0,4} \(\d))", broken)
     pieces = [re.sub(_LAYOUT["included"], "", piece.strip()) for piece in pieces]
     items = [
