@@ -47,8 +47,9 @@ def published(built: Path, home: Home, build_id: str = "b1") -> Manifest:
     return publish(copy, home, build_id)
 
 
-def test_a_reader_through_a_hundred_publishes_sees_no_error_and_only_whole_files(
-    built: Path, tmp_path: Path
+@pytest.mark.parametrize("publishes", [12, pytest.param(100, marks=pytest.mark.slow)])
+def test_a_reader_through_many_publishes_sees_no_error_and_only_whole_files(
+    built: Path, tmp_path: Path, publishes: int
 ) -> None:
     home = Home(tmp_path / "home").create()
     published(built, home)
@@ -58,7 +59,7 @@ def test_a_reader_through_a_hundred_publishes_sees_no_error_and_only_whole_files
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    for number in range(100):
+    for number in range(publishes):
         published(built, home, f"b{number}")
     stop.touch()
     out, err = reader.communicate(timeout=60)
