@@ -69,7 +69,7 @@ def test_chart_labels_and_notes_below_the_table_are_no_rows() -> None:
 
 def test_exhibit_1_has_the_same_columns_and_is_not_read() -> None:
     made = exhibit(ROW, title="Exhibit 1: Total Firearms Manufactured (2013 – 2023), Statistical Update 2024")
-    assert "no page has a table" in str(made.refused)
+    assert "no page has the exhibit of firearms manufacturers' exports" in str(made.refused)
 
 
 def test_a_blank_cell_rejects_its_row() -> None:
