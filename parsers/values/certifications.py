@@ -18,7 +18,7 @@ from parsers.values.control_lists import control_code, weapon_class
 from parsers.values.items import Item, read_items
 from parsers.values.money import number
 from parsers.values.transaction_parties import Place
-from parsers.values.transactions import Transaction, read_transaction, stray_places
+from parsers.values.transactions import Transaction, check_known, read_transaction, stray_places
 from parsers.values.transmittals import Transmittal
 
 _AMOUNT = re.compile(
@@ -76,9 +76,11 @@ def records_of(row: Row, certification: Certification) -> list[Record]:
             f"{len(certification.text)} characters are more than any letter holds: it was not cut"
         )
     statements = certification.statements or [certification.text]
-    reads = [read_transaction(s, items_from_start=certification.items_from_start) for s in statements]
+    from_start = certification.items_from_start
+    reads = [read_transaction(s, items_from_start=from_start, is_whole=False) for s in statements]
     deal = _combined(reads)
     whole = " ".join(statements)
+    check_known(deal)
     if not deal.destinations and not deal.end_user_places:
         deal.destinations = stray_places(whole, deal)
     value, basis = _threshold(whole)
@@ -165,6 +167,7 @@ def _combined(reads: Sequence[Transaction]) -> Transaction:
             deal.passed_through += deal.destinations
             deal.destinations = []
         passed = {place.alpha2 for place in deal.passed_through}
+        deal.unknown = general.unknown + deal.unknown
         deal.destinations += [place for place in more if place.alpha2 not in passed]
         deal.items_text = deal.items_text or general.items_text
         deal.consignees = deal.consignees or general.consignees

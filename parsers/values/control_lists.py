@@ -186,7 +186,7 @@ def _class_of_text(text: str) -> WeaponClass | None:
     found = list(_words()[0].finditer(plain))
     if not found:
         return None
-    classes = [_class_of_word(match[0]) for match in found]
+    classes = _without_owners([_class_of_word(match[0]) for match in found], _gaps(plain, found))
     head = _head(plain, found, classes)
     if head:
         return head
@@ -197,12 +197,22 @@ def _class_of_text(text: str) -> WeaponClass | None:
     return WeaponClass.OTHER_ARMS if arms else classes[0]
 
 
+def _gaps(plain: str, found: list[re.Match[str]]) -> list[str]:
+    return [plain[before.end() : after.start()] for before, after in pairwise(found)]
+
+
+def _without_owners(classes: list[WeaponClass], gaps: list[str]) -> list[WeaponClass]:
+    """An arm right before what belongs to it only says whose: ``M240 machine gun barrels`` are parts."""
+    told = classes[-1:]
+    for word, gap in zip(reversed(classes[:-1]), reversed(gaps), strict=True):
+        told.insert(0, told[0] if told[0] in _BELONGINGS and not gap.strip(" -") else word)
+    return told
+
+
 def _head(plain: str, found: list[re.Match[str]], classes: list[WeaponClass]) -> WeaponClass | None:
     """What a phrase is about where an arm only says whose: ``parts for rifles``, ``rifle barrels``."""
-    gaps = [plain[before.end() : after.start()] for before, after in pairwise(found)]
+    gaps = _gaps(plain, found)
     first_arm = next((i for i, c in enumerate(classes) if c not in _BELONGINGS), len(classes))
     if 0 < first_arm < len(classes) and _FOR.search(gaps[first_arm - 1]):
         return classes[0]
-    if first_arm == 0 and gaps and not gaps[0].strip(" -") and classes[1] in _BELONGINGS:
-        return classes[1]
     return None

@@ -45,10 +45,14 @@ def read_items(text: str, *, every_comma: bool = False) -> list[Item]:
     pieces = re.split(r"((?<!hundred)(?<!thousand),? and (?:also )?|; (?:and )?|, )", text)
     counted = any(wording_pattern("quantity").match(piece) for piece in pieces[::2])
     items = [pieces[0]]
+    equipped = False  # "fifty (50) rifles, with tripods and cradles" are one item
     for separator, piece in zip(pieces[1::2], pieces[2::2], strict=True):
         begins = bool(wording_pattern("quantity").match(piece))
+        begins = begins and not (equipped and piece.endswith(" each"))
+        equipped = not begins and (equipped or bool(wording_pattern("equipped").match(piece)))
         if not begins and not wording_pattern("glue").match(piece):
             begins = not counted or "and" in separator or every_comma
+            begins = begins and not (equipped and counted and not every_comma)
             begins = begins and not (every_comma and wording_pattern("calibre").match(piece))
         if begins and piece and not _belongs_to_item(piece):
             items.append(piece)

@@ -63,6 +63,31 @@ def party_of(segment: str) -> Party:
     return _entity(segment)
 
 
+def listed_after_in(text: str, seen: list[Mention]) -> list[Mention]:
+    """The countries that stand after ``in``, each with those that its list goes on with."""
+    listed: list[Mention] = []
+    for mention in seen:
+        if mention.kind is not Kind.FREE:
+            continue
+        gap = text[listed[-1].end : mention.start] if listed else ""
+        is_next = bool(listed and re.fullmatch(rf"{_SEPARATOR.pattern}(?:[A-Z][\w.'’-]+,? ){{0,3}}", gap))
+        if is_next or re.search(r"\bin (?:the )?(?:[A-Z][\w.'’-]+, )?$", text[: mention.start][-60:]):
+            listed.append(mention)
+    return listed
+
+
+def without_place(goods: str) -> str:
+    """A description without the countries at its end: ``equipment in Turkey``, ``parts to be sold``."""
+    goods = wording_pattern("dangling").sub("", goods)
+    listed = listed_after_in(goods, mentions(goods))
+    begins = next((m.start for m in reversed(listed) if re.search(r"\bin (?:the )?$", goods[: m.start])), 0)
+    if not listed or listed[-1].end != len(goods) or not begins:
+        return goods
+    if wording_pattern("origin_before").search(goods[:begins]):
+        return goods  # "rifles procured in Bulgaria" tells what they are
+    return re.sub(r" in (?:the )?$", "", goods[:begins]).strip(" ,;")
+
+
 def _check_read(places: list[Place], rest: str) -> None:
     """Words after a list of destinations may not name a further country: it would be lost."""
     known = {place.alpha2 for place in places} | {"US"}
@@ -140,7 +165,17 @@ def _entity(segment: str) -> Party:
     whole = _party_before(segment) if any(r == "in" for _, r in located) else segment.strip(" ,;")
     whole = re.sub(r",? (?:located|based|headquartered) (?:in|at|near) .*$", "", whole or "")
     places = [Place(place.alpha2, place.raw, None) for place in places]
-    return Party(places, whole or None, items)
+    return Party(places, _without_address(whole) or None, items)
+
+
+def _without_address(name: str) -> str:
+    """A party's name without the address that follows it; a list of several parties stays as it is."""
+    formed = wording_pattern("formed_name").match(name)
+    rest = name[formed.end() :] if formed else ""
+    if formed and wording_pattern("party_address").match(rest) and " and " not in rest:
+        return name if is_party_name(rest) else formed.group().strip(" ,;")
+    town = None if is_party_name(name) else wording_pattern("of_town").match(name)
+    return town.group(1) if town else wording_pattern("in_city").sub("", name)
 
 
 def _with_party_of_next(places: list[Place]) -> list[Place]:
@@ -193,7 +228,7 @@ def _firm_of(text: str) -> str | None:
 
 def _party_before(text: str) -> str | None:
     """The party before its country; a place name alone (``Puebla, Mexico``) is no party."""
-    name = _name_before(text)
+    name = _without_address(_name_before(text))
     located = re.search(r"\b(?:in|within|at) (?:the )?(?:$|[A-Z])", text)
     return name if name and (located or is_party_name(name) or not name.istitle()) else None
 
@@ -215,5 +250,8 @@ def end_user_name(segment: str, items: str | None) -> str | None:
 
 def company_name(segment: str) -> str | None:
     """The firm's name without what follows it (``of Hartford, Connecticut``), or None."""
+    formed = wording_pattern("formed_name").match(segment)
+    if formed:  # "Gulf of Mexico Arms, LLC of Mobile": the name ends with its form
+        return formed.group().strip(" ,;")
     name = re.split(r" (?:of|in|to|for|at) (?=[A-Za-z0-9])", segment, maxsplit=1)[0]
     return _name_before(name) or None

@@ -15,7 +15,15 @@ from functools import cache
 from parsers.record import CellError
 from parsers.values.items import wording, wording_pattern
 from parsers.values.mentions import Kind, is_in_us_state, mentions
-from parsers.values.transaction_parties import Place, company_name, end_user_name, is_party_name, party_of
+from parsers.values.transaction_parties import (
+    Place,
+    company_name,
+    end_user_name,
+    is_party_name,
+    listed_after_in,
+    party_of,
+    without_place,
+)
 
 _ROLES = (
     "stop", "relabel", "use_in", "end_use", "intermediary", "consignee", "exporter", "source", "to", "soft",
@@ -36,6 +44,7 @@ class Transaction:
     exporter_name: str | None = None
     source: Place | None = None
     passed_through: list[Place] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     hints: list[Place] = field(default_factory=list)
     end_user_hints: list[Place] = field(default_factory=list)
 
@@ -57,10 +66,11 @@ class _Marker:
     end: int
 
 
-def read_transaction(text: str, *, items_from_start: bool = False) -> Transaction:
+def read_transaction(text: str, *, items_from_start: bool = False, is_whole: bool = True) -> Transaction:
     """Read one sentence (running text). With ``items_from_start`` the text begins with the items themselves.
 
-    Raises CellError when a destination is named that is no known country.
+    Raises CellError when the only destination is no known country. A sentence that is not the ``is_whole``
+    text keeps such a name in ``unknown``: another sentence may name the country.
     """
     marks = [_Marker(m.lastgroup or "", m.start(), m.end()) for m in _markers().finditer(text)]
     read = Transaction()
@@ -73,11 +83,10 @@ def read_transaction(text: str, *, items_from_start: bool = False) -> Transactio
             continue
         stop = marks[index + 1].start if index + 1 < len(marks) else len(text)
         segment = _trimmed(text[mark.end : stop])
-        # "manufacture of X by Y" names the maker, not the exporter.
-        by_maker = mark.role == "exporter" and wording_pattern("production").search(text[: mark.start])
-        if segment and not by_maker:
+        if segment and not (mark.role == "exporter" and _is_done_by(text[: mark.start])):
             known = read.items_text
-            _READERS[mark.role](read, segment)
+            launched = mark.role == "source" and wording_pattern("launch").search(text[: mark.start])
+            _READERS["use_in" if launched else mark.role](read, segment)
             if read.items_text and not known:
                 # "to Oman of hardware to support the fleet": the goods run on to where something else begins.
                 hard = next((m.start for m in marks[index + 1 :] if m.role != "soft"), len(text))
@@ -89,8 +98,15 @@ def read_transaction(text: str, *, items_from_start: bool = False) -> Transactio
     read.items_text = read.items_text or first
     if not read.destinations:
         _fall_back(read, text)
+    if is_whole:
+        check_known(read)
     read.destinations = _final(read)
     return read
+
+
+def _is_done_by(before: str) -> bool:
+    """Whether ``by`` names who makes or launches something: ``manufacture of X by Y``, no exporter."""
+    return bool(wording_pattern("production").search(before) or wording_pattern("done_by").search(before))
 
 
 def _is_denied(text: str, at: int) -> bool:
@@ -114,7 +130,7 @@ def _items_text(text: str, marks: list[_Marker], from_start: bool) -> str | None
         return None
     start = head.end() if head else 0
     stops = [mark.start for mark in marks if mark.start >= start and mark.role != "soft"]
-    return _trimmed(text[start : stops[0] if stops else len(text)]) or None
+    return without_place(_trimmed(text[start : stops[0] if stops else len(text)])) or None
 
 
 # -- parties ------------------------------------------------------------------------------------------------
@@ -129,9 +145,11 @@ def _read_to(read: Transaction, segment: str) -> None:
         return
     read.destinations += party.places
     named = [place.party for place in party.places if place.party] or ([party.name] if party.name else [])
-    read.consignees += named
+    is_address = read.consignees and not party.places and not is_party_name(segment)
+    if not is_address:  # "to the Secretariat, to be delivered to Campo Militar 1-J"
+        read.consignees += named
     if not party.places:
-        _check_known(segment)
+        read.unknown += _unknown_name(segment)
         read.hints += _institution_hints(segment)
 
 
@@ -180,6 +198,7 @@ def _read_intermediary(read: Transaction, segment: str) -> None:
 
 
 def _read_source(read: Transaction, segment: str) -> None:
+    segment = wording_pattern("owners_wish").sub("", segment)
     segment = re.split(r" of (?:an? )?(?=[a-z\d])(?!the )", segment, maxsplit=1)[0]
     party = party_of(segment)
     if party.places:
@@ -215,12 +234,17 @@ _READERS = {
 }
 
 
-def _check_known(segment: str) -> None:
-    """A capitalised name after ``to`` that is neither a country nor a party stops the entry."""
+def check_known(read: Transaction) -> None:
+    """Raises CellError when nothing says which country an unknown name after ``to`` is or is in."""
+    if read.unknown and not read.destinations and not read.end_user_places:
+        raise CellError(f"the destination {read.unknown[0]!r} is not a known country")
+
+
+def _unknown_name(segment: str) -> list[str]:
+    """A capitalised name after ``to`` that is neither a country nor, by its words, a party."""
     name = re.sub(r"^(?:the|an?) ", "", segment)
     known = mentions(name) or is_party_name(name) or wording_pattern("organisation").match(name)
-    if name[:1].isupper() and not known and len(name.split()) <= 4:
-        raise CellError(f"the destination {name!r} is not a known country")
+    return [name] if name[:1].isupper() and not known and len(name.split()) <= 4 else []
 
 
 # -- destinations -------------------------------------------------------------------------------------------
@@ -242,9 +266,7 @@ def _fall_back(read: Transaction, text: str) -> None:
         return
     seen = list(mentions(text))
     if wording_pattern("production").search(text):
-        produced = [
-            m for m in seen if m.kind is Kind.FREE and re.search(r"\bin (?:the )?$", text[: m.start][-8:])
-        ]
+        produced = listed_after_in(text, seen)
         elsewhere = {place.alpha2 for place in read.passed_through} | {_OWN_COUNTRY}
         read.destinations = _once([Place(m.alpha2, m.text) for m in produced if m.alpha2 not in elsewhere])
     hints = [*read.hints, *read.end_user_hints]
@@ -277,10 +299,10 @@ def _final(read: Transaction) -> list[Place]:
     """The final destinations: the end user's countries when none of them was named after ``to``."""
     named = _once([place for place in read.destinations if place.alpha2 != _OWN_COUNTRY])
     ends = _once([place for place in read.end_user_places if place.alpha2 != _OWN_COUNTRY])
-    if not ends and named and all(place.party for place in named):
-        # "to X Ltd in Germany for ultimate end use by the Mexican Navy": the party there is on the way.
-        hinted = {hint.alpha2 for hint in read.end_user_hints}
-        ends = _once(read.end_user_hints) if len(hinted) == 1 else []
+    if not ends and named and (len(named) == 1 or all(place.party for place in named)):
+        # "to Germany for ultimate end use by the Mexican Navy": Germany is on the way.
+        hinted = _once([hint for hint in read.end_user_hints if hint.alpha2 != _OWN_COUNTRY])
+        ends = hinted if len(hinted) == 1 else []
     if not ends or {p.alpha2 for p in ends} & {p.alpha2 for p in named}:
         return named
     read.passed_through += named

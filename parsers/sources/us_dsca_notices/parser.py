@@ -36,6 +36,7 @@ from parsers.values.control_lists import weapon_class
 from parsers.values.countries import country
 from parsers.values.dates import date_of
 from parsers.values.items import Item, read_items
+from parsers.values.mentions import free_mentions
 from parsers.values.money import number
 
 FACTS = facts_beside(__file__)
@@ -229,11 +230,15 @@ def _amount(cell: str, name: str) -> Decimal | None:
 
 
 def _country(purchaser: str) -> str | None:
-    """The purchaser's country; None for a body of several. Raises CellError for an unknown name."""
+    """The purchaser's country; None for a body of several. Raises CellError for an unknown name.
+
+    Beside its country a purchaser may print an abbreviation or a ministry: ``Government of X (X), Navy``.
+    """
     for name, code in _LAYOUT["purchasers"].items():
         if name in purchaser:
             return code or None
-    return country(re.sub(_LAYOUT["government"], "", purchaser))
+    named = {mention.alpha2 for mention in free_mentions(purchaser)}
+    return named.pop() if len(named) == 1 else country(re.sub(_LAYOUT["government"], "", purchaser))
 
 
 def _running(document: Document) -> Flow:

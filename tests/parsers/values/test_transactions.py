@@ -22,7 +22,7 @@ from parsers.values.transactions import read_transaction
         ("to X Ltd in Canada and Y S.A. in Mexico", "CA MX", ["X Ltd", "Y S.A."], None, None),
         ("to X Ltd in Panama for end use by the Ministry of Defense of Mexico", "MX", ["X Ltd"], "Ministry of Defense of Mexico", None),
         ("to X GmbH & Co. KG in Germany for ultimate end use by the Mexican Navy", "MX", ["X GmbH & Co. KG"], "Mexican Navy", None),
-        ("to Canada for end use by the Mexican Navy", "CA", [], "Mexican Navy", None),
+        ("to Canada for end use by the Mexican Navy", "MX", [], "Mexican Navy", None),
         ("to dealers in Mexico, Canada and Peru for commercial resale", "MX CA PE", ["dealers"] * 3, None, None),
         ("to the Governments of Mexico and Guatemala", "MX GT", [], None, None),
         ("to the Government of Mexico, Secretariat of the Navy", "MX", ["Government of Mexico, Secretariat of the Navy"], None, None),
