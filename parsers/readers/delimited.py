@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from parsers.document import Document
 from parsers.progress import counted
@@ -19,6 +20,7 @@ from parsers.record import CellError, DocumentError, Row
 _MAX_CELL = 1_000_000
 _MAX_COLUMNS = 1_000
 _MAX_ROWS = 2_000_000
+_MAX_PREAMBLE = 30
 RAGGED = "\x00ragged"
 """The key under which a row of the wrong width keeps the sentence that says so; no header holds it."""
 
@@ -84,6 +86,25 @@ def header_of(document: Document, *, delimiter: str = ",", encoding: str = "utf-
             f"the header has {len(first.cells)} columns; at most {_MAX_COLUMNS} are read", row=first.first
         )
     return first.cells
+
+
+def header_place(
+    document: Document,
+    is_header: Callable[[list[str]], bool],
+    *,
+    delimiter: str = ",",
+    encoding: str = "utf-8-sig",
+) -> tuple[list[str], int, list[str]]:
+    """The first of the top lines that ``is_header`` accepts: its cells, line, and the texts above it.
+
+    Where none of them is a header, the first line is given: it is for the caller to say what it lacks.
+    """
+    above: list[str] = []
+    for line in islice(_lines(_text(document, encoding), delimiter), _MAX_PREAMBLE):
+        if is_header(line.cells):
+            return line.cells, line.first, above
+        above.append(" ".join(filter(None, line.cells)))
+    return header_of(document, delimiter=delimiter, encoding=encoding), 1, []
 
 
 def _text(document: Document, encoding: str) -> str:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
+import numpy as np
+
 from parsers.document import Document
 from parsers.readers.pdf import (
     BBox,
@@ -30,7 +32,7 @@ from parsers.readers.pdf import (
     squeeze,
     stitch,
 )
-from parsers.readers.pdf_lines import box_of
+from parsers.readers.pdf_lines import box_of, page_lines
 from parsers.readers.pdf_types import EMPTY_CELL, HAS_VALUE
 from parsers.record import DocumentError
 
@@ -56,6 +58,7 @@ class HeaderWords:
     ``wrap``: where the other lines of a wrapped cell stand, as in ``ColumnLayout``.
     ``refused``: what no header may say beside its titles, such as that values are in thousands.
     ``groups``: words that may stand above several titles; the columns are then named "<group> <title>".
+    ``title``: lines with these words are the page's titles and no part of a header, though they share words.
     """
 
     aliases: Mapping[str, Sequence[str]]
@@ -65,6 +68,7 @@ class HeaderWords:
     wrap: str = "auto"
     refused: re.Pattern[str] | None = None
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    title: re.Pattern[str] | None = None
 
     def enough(self, names: Iterable[str]) -> bool:
         """Whether these columns make a header."""
@@ -144,7 +148,7 @@ class _Reader:
     def layout(self, page: Page) -> ColumnLayout | None:
         """The columns of a page without drawn cells: of its own header, or those of the page before."""
         found = columns_from_headers(
-            page,
+            self._without_titles(page),
             self.words.on(page),
             anchors=self.words.anchors,
             groups=self.words.groups,
@@ -163,6 +167,17 @@ class _Reader:
         if self._layout is None:
             return None
         return replace(self._layout, heading=self.words.heading(page, self._layout))
+
+    def _without_titles(self, page: Page) -> Page:
+        """The page as a header is sought on it."""
+        if self.words.title is None:
+            return page
+        titles = [line.bbox for line in page_lines(page, []) if self.words.title.search(line.text)]
+        if not titles:
+            return page
+        middle = (page.glyphs.top + page.glyphs.bottom) / 2
+        kept = ~np.any([(middle >= top) & (middle <= bottom) for _, top, _, bottom in titles], axis=0)
+        return replace(page, glyphs=page.glyphs.take(kept))
 
     def _check_words(self, header: str, page: int) -> None:
         if self.words.refused and (said := self.words.refused.search(header)):

@@ -5,6 +5,7 @@ Layouts are data (``source.yml``); sources.md, us_bis_licences, marks them as un
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from itertools import product
 from parsers.document import Document
 from parsers.facts import facts_beside
 from parsers.parsed import interpret_rows
-from parsers.readers.delimited import cells_of, header_of, read_delimited
+from parsers.readers.delimited import cells_of, header_place, read_delimited
 from parsers.readers.htmltable import html_links
 from parsers.readers.pdf import PdfError, open_pdf
 from parsers.readers.pdf_headed import HeaderWords, headed_rows
@@ -44,7 +45,10 @@ FACTS = facts_beside(__file__)
 _SETTINGS = FACTS.layout_settings
 _COUNTRY = re.compile(_SETTINGS["country_title"])
 _YEAR = re.compile(_SETTINGS["year_title"])
+_YEAR_HEADING = re.compile(_SETTINGS["year_heading"])
 _SUM = re.compile(r"(?i)^\W*(?:grand\s+|sub-?)?totals?\b|\btotals?\s*:?$")
+_LABELS = ("Country", "ECCN", "Description")
+_LABEL_WORDS = 3
 _UNNUMBERED = {text.casefold() for text in _SETTINGS["without_number"]}
 _EVERYWHERE = {text.casefold() for text in _SETTINGS["every_country"]}
 _BLANKS = frozenset(_SETTINGS["blank_marks"])
@@ -66,8 +70,7 @@ def find_reports(index: Document) -> Iterable[ReportRef | IndexRef]:
 
 def identify(document: Document) -> str:
     """``mexico-CY2022``: the country and year (or first and last) that the report is about."""
-    rows, titles = _rows(document)
-    figures = [(row.cells, titles[row.page]) for row in rows if row.cells and not _is_sum(row.cells)]
+    figures = [(row.cells, about) for row, about in _rows(document) if row.cells and not _is_sum(row.cells)]
     places = {cells.get("Country") or about.place for cells, about in figures}
     years = sorted({year for cells, about in figures if (year := about.year_of(cells))})
     places.discard("")
@@ -79,8 +82,9 @@ def identify(document: Document) -> str:
 
 def parse(document: Document) -> Iterator[Outcome]:
     """A record per ECCN and outcome that has a figure; printed sums are Totals."""
-    rows, titles = _rows(document)
-    yield from interpret_rows(rows, lambda row: _interpret(row, titles[row.page]))
+    blocks = _Blocks()
+    for row, about in _rows(document):
+        yield from interpret_rows([row], lambda row, about=about: blocks.interpret(row, about))  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -130,24 +134,21 @@ def _words() -> HeaderWords:
         sufficient=tuple(frozenset({"ECCN", figure}) for figure in figures),
         heading=lambda _page, _layout: lambda text, _box: bool(_YEAR.search(text) or _COUNTRY.search(text)),
         refused=re.compile(_SETTINGS["refused_in_header"]),
+        title=re.compile(f"{_SETTINGS['country_title']}|{_SETTINGS['year_title'].removeprefix('(?i)')}"),
     )
 
 
-def _rows(document: Document) -> tuple[list[Row], dict[int | None, _Title]]:
-    """All rows, and what the titles say of the rows of each page (of a CSV file: nothing)."""
+def _rows(document: Document) -> Iterator[tuple[Row, _Title]]:
+    """All rows, and what the titles above each say of it."""
     if not document.content.startswith(b"%PDF"):
-        return [_with_outcome(row) for row in _csv_rows(document)], {None: _Title()}
-    rows = [
-        Row(
-            cells={name: cell.text for name, cell in row.cells.items()} if row.kind == "row" else {},
-            page=row.page,
-            row=row.row,
-            bbox=row.bbox,
-            text=row.text,
-        )
-        for row in headed_rows(document, _words())
-    ]
-    return [_with_outcome(row) for row in rows], _titles(document)
+        yield from _csv_rows(document)
+        return
+    titles = _titles(document)
+    for row in headed_rows(document, _words()):
+        cells = {name: cell.text for name, cell in row.cells.items()} if row.kind == "row" else {}
+        line = Row(cells=cells, page=row.page, row=row.row, bbox=row.bbox, text=row.text)
+        about = [title for bottom, title in titles[row.page] if bottom <= row.bbox[3]]
+        yield _with_outcome(line), about[-1]
 
 
 def _with_outcome(row: Row) -> Row:
@@ -167,76 +168,113 @@ def _with_outcome(row: Row) -> Row:
     return replace(row, cells=cells)
 
 
-def _titles(document: Document) -> dict[int | None, _Title]:
-    """The country and year that each page's own titles name, or else those of the page before.
+def _titles(document: Document) -> dict[int | None, list[tuple[float, _Title]]]:
+    """What holds from which height of each page on: the page's titles, or else those of the page before.
 
-    Raises DocumentError when one page is titled with two countries: its rows could be of either.
+    A heading of another year holds from its own place. Raises DocumentError when one page is titled with two
+    countries: its rows could be of either.
     """
-    titles: dict[int | None, _Title] = {}
+    titles: dict[int | None, list[tuple[float, _Title]]] = {}
     last = _Title()
     try:
         with open_pdf(document.content) as pdf:
             for page in pdf.pages():
-                lines = [line.text for line in page_lines(page, [])]
-                named = {found["country"].strip() for line in lines if (found := _COUNTRY.search(line))}
+                lines = page_lines(page, [])
+                texts = [line.text for line in lines]
+                named = {found["country"].strip() for text in texts if (found := _COUNTRY.search(text))}
                 if len(named) > 1:
                     raise DocumentError(f"one page is titled {' and '.join(sorted(named))}", page=page.number)
-                own = _Title.of(lines)
+                own = _Title.of(texts)
                 last = _Title(own.place or last.place, own.year or last.year)
-                titles[page.number] = last
+                holds = [(0.0, last)]
+                for line in lines:
+                    if _YEAR_HEADING.fullmatch(line.text):
+                        last = _Title(last.place, _Title.of([line.text]).year)
+                        holds.append((line.bbox[3], last))
+                titles[page.number] = holds
     except PdfError as error:
         raise DocumentError(error.reason, page=error.page) from None
     return titles
 
 
-def _csv_rows(document: Document) -> Iterator[Row]:
-    printed = header_of(document)
-    names = [_words().name_of(title) for title in printed]
+def _csv_rows(document: Document) -> Iterator[tuple[Row, _Title]]:
+    """Rows below the header, which may have titles above it, and what those titles say."""
+    if document.content.lstrip().startswith(b"<"):
+        raise DocumentError("a page of HTML is no table of licences: a PDF or CSV file is")
+    words = _words()
+    printed, place, above = header_place(
+        document, lambda cells: words.enough(filter(None, map(words.name_of, cells)))
+    )
+    names = [words.name_of(title) for title in printed]
     if unknown := [title for title, name in zip(printed, names, strict=True) if name is None]:
-        raise DocumentError(f"unknown column {', '.join(map(repr, unknown))} in the header", row=1)
+        raise DocumentError(f"unknown column {', '.join(map(repr, unknown))} in the header", row=place)
     found = [name for name in names if name]
     if twice := sorted({name for name in found if found.count(name) > 1}):
-        raise DocumentError(f"two columns are titled {', '.join(twice)}", row=1)
-    refused = _words().refused
-    if not _words().enough(found) or (refused and refused.search(" ".join(printed))):
-        raise DocumentError(f"not a table of licences by ECCN in dollars: {', '.join(printed)}", row=1)
-    for row in read_delimited(document, header=printed):
-        if len(row.cells) == len(found):
+        raise DocumentError(f"two columns are titled {', '.join(twice)}", row=place)
+    if not words.enough(found) or (words.refused and words.refused.search(" ".join(printed))):
+        raise DocumentError(f"not a table of licences by ECCN in dollars: {', '.join(printed)}", row=place)
+    about = _Title.of(above)
+    for row in read_delimited(document, header=printed, header_row=place):
+        if _is_note(row):
+            row = Row(cells={}, row=row.row, text=row.text)
+        elif len(row.cells) == len(found):
             row.cells = dict(zip(found, row.cells.values(), strict=True))
-        yield row
+        yield _with_outcome(row), about
 
 
-def _interpret(row: Row, about: _Title) -> Iterable[Record | Total | Ignored]:
-    if not row.cells:
-        return [row.ignored("title")]
-    cells = cells_of(row)
-    is_sum = _is_sum(cells)
-    place = (
-        ""
-        if is_sum and "Country" in cells and _SUM.search(cells["Country"])
-        else cells.get("Country") or about.place
-    )
-    start, end = _period(about.year_of(cells), is_sum)
-    figures = dict(_figures(cells))
-    if not figures:
-        raise CellError("no figure stands in this row")
-    if is_sum:
-        return list(_totals(row, figures, _place(place) if place else {}, (start, end)))
-    if not place:
-        raise CellError("neither the row nor a title names a country")
-    if start is None or end is None:
-        raise CellError("neither the row nor a title says which fiscal or calendar year it is")
-    return list(_records(row, cells, figures, place, (start, end)))
+def _is_note(row: Row) -> bool:
+    """Whether a line below a table is a sentence that fills no column but the first."""
+    first, *others = (cell.strip() for cell in next(csv.reader([row.raw]), [""]))
+    return not any(others) and len(first.split()) > _LABEL_WORDS and not _SUM.search(first)
+
+
+@dataclass
+class _Blocks:
+    """The country of the rows below, where a PDF prints it once a block."""
+
+    place: str = ""
+
+    def interpret(self, row: Row, about: _Title) -> Iterable[Record | Total | Ignored]:
+        """The records or totals of a row."""
+        if not row.cells:
+            return [row.ignored("title")]
+        cells = cells_of(row)
+        figures = dict(_figures(cells))
+        if not figures:
+            raise CellError("no figure stands in this row")
+        if _is_sum(cells):
+            place = _summed_place(cells) or ("" if "Country" in cells else about.place)
+            self.place = ""
+            period = _period(about.year_of(cells))
+            return list(_totals(row, figures, _place(place) if place else {}, period))
+        self.place = cells.get("Country") or (self.place if row.page else "")
+        place = self.place or about.place
+        if not place:
+            raise CellError("neither the row nor a title names a country")
+        start, end = _period(about.year_of(cells))
+        if start is None or end is None:
+            raise CellError("neither the row nor a title says which fiscal or calendar year it is")
+        return list(_records(row, cells, figures, place, (start, end)))
+
+
+def _summed_place(cells: dict[str, str]) -> str:
+    """The country that a sum names ("Mexico Total", "Total for Mexico"); '' where it names none."""
+    label = next(cells[name] for name in _LABELS if _SUM.search(cells.get(name, "").strip()))
+    named = re.sub(r"(?i)^(?:for|of)\s+", "", _SUM.sub("", label.strip(), count=1).strip(" :–—-"))
+    if not named and "Country" in cells and not _SUM.search(cells["Country"].strip()):
+        named = cells["Country"]
+    if named and named.casefold() not in _EVERYWHERE:
+        country(named)
+        return named
+    return ""
 
 
 def _is_sum(cells: dict[str, str]) -> bool:
-    return any(_SUM.search(cells.get(name, "").strip()) for name in ("Country", "ECCN", "Description"))
+    return any(_SUM.search(cells.get(name, "").strip()) for name in _LABELS)
 
 
-def _period(year: str, is_sum: bool) -> tuple[date | None, date | None]:
-    if not year:
-        return None, None
-    if is_sum and not year[2:]:
+def _period(year: str) -> tuple[date | None, date | None]:
+    if not year[2:]:
         return None, None
     return us_fiscal_year(year[2:]) if year.startswith("FY") else calendar_year(year[2:])
 
