@@ -30,7 +30,7 @@ _LONGEST = 30_000  # characters; the longest known letters have some 3,000
 _UNITS = {"": Decimal(1), "million": Decimal(10**6), "billion": Decimal(10**9)}
 _ROMAN = r"[IVX]{1,5}(?: ?\([a-z]\)(?:\(\d{1,2}\))?)?"
 _CATEGORY = re.compile(
-    rf"\bCategor(?:y|ies) (?P<codes>{_ROMAN}(?:(?:, and |, | and | or ){_ROMAN})*)(?![\w])"
+    rf"\b[Cc]ategor(?:y|ies) (?P<codes>{_ROMAN}(?:(?:, and |, | and | or ){_ROMAN})*)(?![\w])"
 )
 _SECTION = re.compile(
     r"\b(?:Sections? |Sec\. ?|22 U\.S\.C\. )?\b(36 ?\([a-f]\)|3 ?\(d\)|27(?:76|53) ?\([a-f]\))"

@@ -252,9 +252,9 @@ def _unknown_name(segment: str) -> list[str]:
 
 def _institution_hints(segment: str) -> list[Place]:
     """Countries that a public body's name gives away: ``Mexican Navy``, ``Israel National Police``."""
-    if not wording_pattern("institution").search(segment) or wording_pattern("company").search(
-        segment.split(" (")[0]
-    ):
+    name = segment.split(" (")[0]
+    as_firm = "company_form" if wording_pattern("public_body").search(name) else "company"
+    if not wording_pattern("institution").search(segment) or wording_pattern(as_firm).search(name):
         return []
     kinds = (Kind.ADJECTIVE, Kind.IN_NAME)
     return [Place(m.alpha2, segment, None) for m in mentions(segment) if m.kind in kinds]
@@ -278,7 +278,8 @@ def _fall_back(read: Transaction, text: str) -> None:
 def stray_places(text: str, read: Transaction) -> list[Place]:
     """The one country that a text names, in whatever words, where no destination was read.
 
-    A place of origin is none. Raises CellError when several countries could be it: none may be lost.
+    A place of origin is none. Raises CellError when several countries could be it: none may be lost. Where no
+    country is named, the one whose public body is: ``for the repair of Mexican Navy aircraft``.
     """
     elsewhere = {place.alpha2 for place in [*read.passed_through, *([read.source] if read.source else [])]}
     named = [
@@ -292,7 +293,17 @@ def stray_places(text: str, read: Transaction) -> list[Place]:
     if len(found) > 1:
         names = ", ".join(place.raw for place in found)
         raise CellError(f"{names}: which of them is the destination is not told in words that are known")
-    return found
+    return found or _of_public_bodies(text, elsewhere)
+
+
+def _of_public_bodies(text: str, elsewhere: set[str]) -> list[Place]:
+    bodies = [
+        Place(m.alpha2, text[m.start : m.end + body.end()])
+        for m in mentions(text)
+        if m.kind in (Kind.ADJECTIVE, Kind.IN_NAME) and m.alpha2 not in elsewhere | {_OWN_COUNTRY}
+        if (body := wording_pattern("body_behind").match(text[m.end :]))
+    ]
+    return _once(bodies) if len({place.alpha2 for place in bodies}) == 1 else []
 
 
 def _final(read: Transaction) -> list[Place]:

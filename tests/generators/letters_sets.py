@@ -67,7 +67,7 @@ def notices(name: str) -> list[Notice]:
             else:
                 told[-1].frame.setdefault(key, []).append(text)
         elif mark == ">":
-            told[-1].letters.append(Letter(*rest))
+            told[-1].letters.append(Letter(rest[0], rest[1]))
         elif mark == "=":
             letter = told[-1].letters[-1]
             letter.ref = None if rest[0] == "-" else rest[0]
