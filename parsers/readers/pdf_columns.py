@@ -108,7 +108,8 @@ def _best_header(
     best: _Header | None = None
     best_score = (0, 0, 0, 0)
     given = grouped.words if grouped else frozenset()
-    pieces = [_title_pieces(line, spellings) for line in lines]
+    known = _known_words(spellings)
+    pieces = [_title_pieces(line, spellings, known) for line in lines]
     for first, opening in enumerate(pieces):
         if not opening.begins:
             continue
@@ -162,8 +163,7 @@ class _Pieces(NamedTuple):
     """how many words are a piece of no title"""
 
 
-def _title_pieces(line: Line, spellings: tuple[_Spelling, ...]) -> _Pieces:
-    known = _known_words(spellings)
+def _title_pieces(line: Line, spellings: tuple[_Spelling, ...], known: _Known) -> _Pieces:
     found = [known[text] if text in known else _learn(text, spellings, known) for text in line.texts]
     begins = [names for names, _ in found if names]
     strangers = [within for _, within in found].count(False)

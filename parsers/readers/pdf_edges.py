@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from parsers.readers.pdf_lines import (
     uncut_lines,
 )
 from parsers.readers.pdf_memory import BINS, TableMemory
-from parsers.readers.pdf_types import Page
+from parsers.readers.pdf_types import Page, Word
 
 # a space is narrower than this share of the print height, the room between columns wider
 _SPACE = 0.33
@@ -68,10 +68,10 @@ _Run = tuple[float, float]
 def _cells(page: Page, spans: tuple[_Run, ...]) -> Sequence[tuple[Line, list[_Run]]]:
     """Lines that help with columns, each with its runs of words; asked twice of every page."""
     space, flow = max(_SPACE * print_height(page), 1.15 * space_width(page)), flow_height(page)
-    lines = (
-        (line, _without_label(line)) for line in uncut_lines(page) if not _is_running_text(line, spans, flow)
-    )
-    return [(line, list(_runs(figures, space))) for line, figures in lines if figures.words]
+    lines = (line for line in uncut_lines(page) if not _is_running_text(line, spans, flow))
+    # the words of a line of sums may run over several columns
+    figures = ((line, line.words[sum_label(line) :]) for line in lines)
+    return [(line, _runs(words, space)) for line, words in figures if words]
 
 
 def sum_label(line: Line) -> int:
@@ -81,30 +81,29 @@ def sum_label(line: Line) -> int:
     """
     if "total" not in line.text.lower():
         return 0
-    first = next((n for n, word in enumerate(line.words) if _FIGURE.match(word.text)), len(line.words))
-    says_so = any(_TOTAL.fullmatch(word.text) for word in line.words[:first])
-    figures = not any(ch.isalpha() for word in line.words[first:] for ch in word.text)
+    first = next((n for n, text in enumerate(line.texts) if _FIGURE.match(text)), len(line.texts))
+    says_so = any(map(_TOTAL.fullmatch, line.texts[:first]))
+    figures = not any(map(str.isalpha, "".join(line.texts[first:])))
     return first if says_so and figures else 0
 
 
-def _without_label(line: Line) -> Line:
-    """A line of sums without its words, which may run over several columns."""
-    first = sum_label(line)
-    return Line(line.y, line.words[first:], line.columns[first:]) if first else line
-
-
-def _runs(line: Line, space: float) -> Iterator[tuple[float, float]]:
+def _runs(words: Sequence[Word], space: float) -> list[_Run]:
     """x0 and x1 of words with no more than a space between them: no column ends inside."""
-    x0, x1, signed = line.words[0].x0, line.words[0].x1, line.words[0].text in CURRENCY_SIGNS
-    for word in line.words[1:]:
+    runs = []
+    _, x0, _, x1, _ = words[0]
+    signed = False
+    for text, left, _, right, _ in words:
         # a currency sign may stand apart, at the left of its column: no column ends between it and its
         # figure, and it never stands behind another cell's text
-        apart = word.x0 - x1 > space or (word.text in CURRENCY_SIGNS and word.x0 > x1)
-        if apart and not signed:
-            yield x0, x1
-            x0 = word.x0
-        x1, signed = max(x1, word.x1), word.text in CURRENCY_SIGNS
-    yield x0, x1
+        sign = text in CURRENCY_SIGNS
+        if left - x1 > (0.0 if sign else space) and not signed:
+            runs.append((x0, x1))
+            x0 = left
+        if right > x1:
+            x1 = right
+        signed = sign
+    runs.append((x0, x1))
+    return runs
 
 
 def _is_running_text(line: Line, spans: Sequence[tuple[float, float]], height: float) -> bool:

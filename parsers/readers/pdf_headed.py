@@ -13,8 +13,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
-import numpy as np
-
 from parsers.document import Document
 from parsers.readers.pdf import (
     BBox,
@@ -32,7 +30,8 @@ from parsers.readers.pdf import (
     squeeze,
     stitch,
 )
-from parsers.readers.pdf_lines import box_of, page_lines
+from parsers.readers.pdf_lines import box_of, uncut_lines
+from parsers.readers.pdf_parts import numbered, with_signs, without_lines
 from parsers.readers.pdf_types import EMPTY_CELL, HAS_VALUE
 from parsers.record import DocumentError
 
@@ -59,6 +58,7 @@ class HeaderWords:
     ``refused``: what no header may say beside its titles, such as that values are in thousands.
     ``groups``: words that may stand above several titles; the columns are then named "<group> <title>".
     ``title``: lines with these words are the page's titles and no part of a header, though they share words.
+    ``signs``: column name -> a title that has no letter, such as "#".
     """
 
     aliases: Mapping[str, Sequence[str]]
@@ -69,6 +69,7 @@ class HeaderWords:
     refused: re.Pattern[str] | None = None
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
     title: re.Pattern[str] | None = None
+    signs: Mapping[str, str] = field(default_factory=dict)
 
     def enough(self, names: Iterable[str]) -> bool:
         """Whether these columns make a header."""
@@ -99,7 +100,7 @@ class HeaderWords:
 
     def on(self, page: Page) -> dict[str, list[str]]:
         """The titles of which all words stand on the page; of thousands that are known, few do."""
-        printed = {squeeze(word.text) for word in page.words}
+        printed = {squeeze(text) for line in uncut_lines(page) for text in line.texts}
         found: dict[str, list[str]] = {}
         for name, text, parts in self._spellings:
             if parts <= printed or squeeze(text) in printed:
@@ -111,23 +112,32 @@ def _every(_page: Page) -> bool:
     return True
 
 
+def _whole(page: Page) -> Iterable[Page]:
+    return [page]
+
+
 def headed_rows(
-    document: Document, words: HeaderWords, wanted: Callable[[Page], bool] = _every
+    document: Document,
+    words: HeaderWords,
+    wanted: Callable[[Page], bool] = _every,
+    parts: Callable[[Page], Iterable[Page]] = _whole,
 ) -> Iterator[TableRow]:
     """Rows and the lines between them, in reading order; headers and running titles are left out.
 
-    ``wanted`` says which pages to read, in a document with other tables as well.
+    ``wanted`` says which pages to read, in a document with other tables as well; ``parts`` parts a page that
+    holds several tables, in their order (``page_part``).
     Each row holds the columns of its own table. Raises DocumentError when the file is not a readable PDF,
     when no page has a known header, and when a header holds a title that is not known, which it names.
     """
     reader = _Reader(words)
     try:
         with open_pdf(document.content) as pdf:
-            for drawn, pages in groupby(filter(wanted, pdf.pages()), key=reader.is_drawn):
-                if drawn:
-                    yield from reader.drawn_rows(pages)
-                else:
-                    yield from stitch(pages, reader.layout)
+            tables = (part for page in filter(wanted, pdf.pages()) for part in parts(page))
+            yield from numbered(
+                row
+                for drawn, pages in groupby(tables, key=reader.is_drawn)
+                for row in (reader.drawn_rows(pages) if drawn else stitch(pages, reader.layout))
+            )
     except PdfError as error:
         raise DocumentError(error.reason, page=error.page) from None
     if not reader.found:
@@ -148,12 +158,14 @@ class _Reader:
     def layout(self, page: Page) -> ColumnLayout | None:
         """The columns of a page without drawn cells: of its own header, or those of the page before."""
         found = columns_from_headers(
-            self._without_titles(page),
+            without_lines(page, self.words.title) if self.words.title else page,
             self.words.on(page),
             anchors=self.words.anchors,
             groups=self.words.groups,
             parts=self.words.parts,
         )
+        if found is not None:
+            found = with_signs(found, page, self.words.signs, self.words.anchors)
         if found is not None and self.words.enough(found.names) and not self._is_sentence(found):
             if found.unknown:
                 shown = " ".join(found.unknown)
@@ -167,17 +179,6 @@ class _Reader:
         if self._layout is None:
             return None
         return replace(self._layout, heading=self.words.heading(page, self._layout))
-
-    def _without_titles(self, page: Page) -> Page:
-        """The page as a header is sought on it."""
-        if self.words.title is None:
-            return page
-        titles = [line.bbox for line in page_lines(page, []) if self.words.title.search(line.text)]
-        if not titles:
-            return page
-        middle = (page.glyphs.top + page.glyphs.bottom) / 2
-        kept = ~np.any([(middle >= top) & (middle <= bottom) for _, top, _, bottom in titles], axis=0)
-        return replace(page, glyphs=page.glyphs.take(kept))
 
     def _check_words(self, header: str, page: int) -> None:
         if self.words.refused and (said := self.words.refused.search(header)):

@@ -8,12 +8,11 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from operator import itemgetter
 
 import numpy as np
 
 from parsers.readers.pdf_types import BBox, Page, Word
-from parsers.readers.pdf_words import Ordered, cut_words, in_order
+from parsers.readers.pdf_words import Ordered, WordArrays, cut_words, in_order
 
 # bottoms this near (share of the print's height) stand on one line: superscripts do, the half line
 # steps of cells that are centred around their anchor do not
@@ -28,17 +27,18 @@ _LOOSE_SPACE = 1.15
 PAGE_NUMBER = re.compile(r"^(page\s*)?[-–—(]?\s*\d{1,4}\s*[-–—)]?(\s*(of|/)\s*\d{1,4})?$", re.IGNORECASE)
 # signs that a table may set apart from their figures, at the left of the column
 CURRENCY_SIGNS = frozenset({"$", "US$", "€", "£"})
+NO_BOX: BBox = (0.0, 0.0, 0.0, 0.0)
 _A_WORD = re.compile(r"[^\W\d_]{3}")
 
 
 class Line:
     """Words of one printed line from left to right, each with the number of its column (-1: outside).
 
-    y: bottom of the line's first word in order of height. texts: of each word. widest_gap: the most room
-    between two neighbouring words, in points; 0 where there is but one.
+    y: bottom of the line's first word in order of height. texts: of each word. bbox: around all words.
+    widest_gap: the most room between two neighbouring words, in points; 0 where there is but one.
     """
 
-    __slots__ = ("columns", "text", "texts", "widest_gap", "words", "y")
+    __slots__ = ("bbox", "columns", "text", "texts", "widest_gap", "words", "y")
 
     def __init__(self, y: float, words: list[Word], columns: list[int]) -> None:
         self.y = y
@@ -46,18 +46,29 @@ class Line:
 
     def set_words(self, words: list[Word], columns: list[int]) -> None:
         """Other words, from left to right, and the number of the column of each."""
-        self.words, self.columns = words, columns
-        self.texts = [word[0] for word in words]
-        self.text = " ".join(self.texts)
-        self.widest_gap = max([b[1] - a[3] for a, b in pairwise(words)], default=0.0)
+        widest = max([b[1] - a[3] for a, b in pairwise(words)], default=0.0)
+        self._lay(words, columns, [word[0] for word in words], box_of(words) if words else NO_BOX, widest)
 
-    @property
-    def bbox(self) -> BBox:
-        return box_of(self.words)
+    def _lay(
+        self, words: list[Word], columns: list[int], texts: list[str], bbox: BBox, widest_gap: float
+    ) -> None:
+        self.words, self.columns, self.texts, self.bbox = words, columns, texts, bbox
+        self.text = " ".join(texts)
+        self.widest_gap = widest_gap
+
+    @classmethod
+    def measured(
+        cls, y: float, words: list[Word], columns: list[int], texts: list[str], bbox: BBox, widest_gap: float
+    ) -> Line:
+        """A line whose texts, box and gaps are known: those of a whole page are found at once."""
+        line = cls.__new__(cls)
+        line.y = y
+        line._lay(words, columns, texts, bbox, widest_gap)
+        return line
 
     @property
     def top(self) -> float:
-        return min(word.top for word in self.words)
+        return self.bbox[1]
 
     def in_column(self, column: int) -> list[Word]:
         return [w for w, c in zip(self.words, self.columns, strict=True) if c == column]
@@ -72,14 +83,17 @@ class Line:
         So it is where text flows over most of several edges, or over all edges and `value` has words in it.
         Figures alone are no text.
         """
-        if not _A_WORD.search(self.text):
-            return False
         flowing, all_crossings = self._crossings(height)
+        if flowing == 0 or not _A_WORD.search(self.text):
+            return False
         if flowing >= 2 and flowing > 0.6 * all_crossings:
             return True
-        return 0 < flowing == all_crossings and bool(_A_WORD.search(value))
+        return flowing == all_crossings and bool(_A_WORD.search(value))
 
     def _crossings(self, height: float) -> tuple[int, int]:
+        """Neighbouring words in two columns: pairs with a space between them, and all pairs."""
+        if len(set(self.columns)) == 1:
+            return 0, 0
         pairs = zip(self.words, self.words[1:], self.columns, self.columns[1:], strict=False)
         gaps = [b[1] - a[3] for a, b, ca, cb in pairs if ca != cb]
         widest = FLOW_GAP * height
@@ -102,14 +116,12 @@ def squeeze(text: str, digits: bool = False) -> str:
     return "".join(ch for ch in folded if ch.isalpha() or (digits and ch.isdecimal()))
 
 
-_X0, _TOP, _X1, _BOTTOM = itemgetter(1), itemgetter(2), itemgetter(3), itemgetter(4)
-
-
 def box_of(words: Sequence[Word]) -> BBox:
     """Box around words; at least one is needed."""
     if len(words) == 1:
         return words[0].bbox
-    return min(map(_X0, words)), min(map(_TOP, words)), max(map(_X1, words)), max(map(_BOTTOM, words))
+    _, x0, top, x1, bottom = zip(*words, strict=True)
+    return min(x0), min(top), max(x1), max(bottom)
 
 
 def print_height(page: Page) -> float:
@@ -165,24 +177,42 @@ def page_lines(page: Page, edges: list[float], x_tolerance: float = 3.0) -> list
     if height == 0.0:
         return []
     borders = np.array(edges)
-    arrays = cut_words(_ordered(page), x_tolerance, _line_tolerance(height), borders if edges else None)
-    words = arrays.words()
-    middles = (arrays.x0 + arrays.x1) / 2
-    columns = (
-        (np.searchsorted(borders, middles, side="right") - 1).tolist() if len(edges) else [0] * len(words)
-    )
-    last = len(edges) - 1
-    order = np.argsort(arrays.bottom, kind="stable")
-    bottoms = [words[n][4] for n in order.tolist()]
+    words = cut_words(_ordered(page), x_tolerance, _line_tolerance(height), borders if edges else None)
+    if not words.text:
+        return []
+    words = words.rounded()
+    order = np.argsort(words.bottom, kind="stable")
+    bottoms = words.bottom[order].tolist()
     starts = _line_starts(bottoms, _SAME_LINE * height)
     number = np.repeat(np.arange(len(starts)), np.diff([*starts, len(order)]))
-    across = np.round(arrays.x0, 3)[order]
-    taken = order[np.lexsort((across, number))].tolist()
-    placed = [words[n] for n in taken]
-    numbers = [columns[n] if columns[n] < last or not edges else -1 for n in taken]
+    placed = words.take(order[np.lexsort((words.x0[order], number))])
+    columns = np.zeros(len(order), np.int64)
+    if edges:
+        columns = np.searchsorted(borders, (placed.x0 + placed.x1) / 2, side="right") - 1
+        columns[columns >= len(edges) - 1] = -1
+    return _measured_lines(placed, columns.tolist(), starts, bottoms)
+
+
+def _measured_lines(
+    words: WordArrays, columns: list[int], starts: list[int], bottoms: list[float]
+) -> list[Line]:
+    """Words in order cut into lines at `starts`."""
+    gaps = np.full(len(words.text), -np.inf)
+    gaps[1:] = words.x0[1:] - words.x1[:-1]
+    gaps[starts] = -np.inf
+    widest = np.maximum.reduceat(gaps, starts)
+    widest[np.isneginf(widest)] = 0.0
+    sides = (
+        np.minimum.reduceat(words.x0, starts),
+        np.minimum.reduceat(words.top, starts),
+        np.maximum.reduceat(words.x1, starts),
+        np.maximum.reduceat(words.bottom, starts),
+    )
+    boxes = zip(*(side.tolist() for side in sides), strict=True)
+    placed, texts = words.words(), words.text
+    cuts = zip(starts, [*starts[1:], len(placed)], boxes, widest.tolist(), strict=True)
     return [
-        Line(bottoms[a], placed[a:b], numbers[a:b])
-        for a, b in zip(starts, [*starts[1:], len(taken)], strict=True)
+        Line.measured(bottoms[a], placed[a:b], columns[a:b], texts[a:b], box, gap) for a, b, box, gap in cuts
     ]
 
 

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import itemgetter
 
 from parsers.readers.pdf_edges import fit_edges, sum_label
@@ -34,8 +34,10 @@ _FOOTNOTE_MARK = re.compile(r"^\s*([*†‡]|notes?:|sources?:)", re.IGNORECASE)
 _SEPARATOR = 0.6
 _VISUAL_LINE = 0.5
 _CUT_REACH = 2.2
-# an alignment that has fitted this many print heights better than the next is the table's
+# an alignment that has fitted this many print heights better than the next is the table's ...
 _SETTLED = 40
+# ... or this many, where it has fitted without any misfit
+_FLAWLESS = 12
 
 
 @dataclass
@@ -122,17 +124,16 @@ def _kind(page: Page, line: Line, layout: ColumnLayout, anchors: frozenset[int],
     values = _anchor_values(line, layout, anchors)
     if values and (sum_label(line) or not line.is_prose(height, " ".join(values))):
         return ROW
-    return LINE if line.flows(height) or all(c < 0 for c in line.columns) else WRAP
+    return LINE if line.flows(height) or max(line.columns) < 0 else WRAP
 
 
 def _anchor_values(line: Line, layout: ColumnLayout, anchors: frozenset[int]) -> list[str]:
     """Texts of the anchor columns that hold a value."""
-    found: dict[int, list[str]] = {}
-    for text, column in zip(line.texts, line.columns, strict=True):
+    texts: dict[int, str] = {}
+    for column, text in zip(line.columns, line.texts, strict=True):
         if column in anchors:
-            found.setdefault(column, []).append(text)
-    texts = (" ".join(found[column]) for column in sorted(found))
-    return [t for t in texts if layout.anchor_pattern.search(t)]
+            texts[column] = f"{texts[column]} {text}" if column in texts else text
+    return [text for text in texts.values() if layout.anchor_pattern.search(text)]
 
 
 def _page_numbers(items: list[_Item], height: float) -> None:
@@ -240,7 +241,8 @@ def _modes(layout: ColumnLayout, memory: TableMemory, height: float) -> tuple[st
     if layout.wrap != "auto":
         return (layout.wrap,)
     best, second = sorted(MODES, key=lambda mode: memory.costs[mode])[:2]
-    settled = memory.costs[second] - memory.costs[best] > _SETTLED * height
+    enough = _SETTLED if memory.costs[best] else _FLAWLESS
+    settled = memory.costs[second] - memory.costs[best] > enough * height
     return (best,) if settled else MODES
 
 
@@ -329,6 +331,10 @@ def _cell(words: list[Word], height: float) -> Cell:
         word = words[0]
         return Cell((word[0],), word[1:5])
     words = sorted(words, key=_BOTTOM)
+    box = box_of(words)
+    if words[-1][4] - words[0][4] <= _VISUAL_LINE * height:
+        words.sort(key=_X0)
+        return Cell((" ".join([word[0] for word in words]),), box)
     lines: list[list[Word]] = []
     base = -math.inf
     for word in words:
@@ -338,12 +344,13 @@ def _cell(words: list[Word], height: float) -> Cell:
         lines[-1].append(word)
     for line in lines:
         line.sort(key=_X0)
-    return Cell(tuple([" ".join([w[0] for w in line]) for line in lines]), box_of(words))
+    return Cell(tuple([" ".join([w[0] for w in line]) for line in lines]), box)
 
 
 def _table_row(item: _Item, number: int, page: Page, layout: ColumnLayout, height: float) -> TableRow:
+    line = item.line
     by_column: dict[int, list[Word]] = {}
-    for word, column in zip(item.line.words, item.line.columns, strict=True):
+    for word, column in zip(line.words, line.columns, strict=True):
         if column in by_column:
             by_column[column].append(word)
         else:
@@ -355,11 +362,8 @@ def _table_row(item: _Item, number: int, page: Page, layout: ColumnLayout, heigh
         for n, name in enumerate(layout.names)
     }
     kind = LINE if item.kind == WRAP else item.kind
-    text = " ".join([" ".join(c[0]) for c in cells.values() if c[0]]) if kind == ROW else item.line.text
-    boxes = [box for _, box in cells.values() if box]
-    boxes += [word[1:5] for column, words in by_column.items() if column < 0 for word in words]
-    x0, top, x1, bottom = zip(*boxes, strict=True)
-    bbox = (min(x0), min(top), max(x1), max(bottom))
+    text = " ".join([" ".join(c[0]) for c in cells.values() if c[0]]) if kind == ROW else line.text
+    bbox = box_of([*line.words, *chain(*(words for _, words in item.parts))]) if item.parts else line.bbox
     return TableRow(kind, cells, text, page.number, number, bbox, not item.cut)
 
 

@@ -172,7 +172,7 @@ class ColumnLayout:
         if self.wrap not in ("auto", "down", "up", "both"):
             raise ValueError(f"wrap must be auto, down, up or both, not {self.wrap!r}")
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(c.name for c in self.columns)
 

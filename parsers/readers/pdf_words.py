@@ -38,9 +38,18 @@ class WordArrays:
     x1: Floats
     bottom: Floats
 
+    def take(self, order: Ints) -> WordArrays:
+        text = [self.text[n] for n in order.tolist()]
+        return WordArrays(text, self.x0[order], self.top[order], self.x1[order], self.bottom[order])
+
+    def rounded(self) -> WordArrays:
+        """The same in thousandths of a point: float32 inside the PDF library, what lies behind is noise."""
+        x0, top, x1, bottom = np.round((self.x0, self.top, self.x1, self.bottom), 3)
+        return WordArrays(self.text, x0, top, x1, bottom)
+
     def words(self) -> list[Word]:
-        # float32 inside the PDF library: what lies behind the third decimal is noise
-        columns = (np.round(v, 3).tolist() for v in (self.x0, self.top, self.x1, self.bottom))
+        """The words, their boxes as they are here: see `rounded`."""
+        columns = (v.tolist() for v in (self.x0, self.top, self.x1, self.bottom))
         # by the tuple's own constructor: what a named tuple puts around it costs as much as the rest
         return list(map(tuple.__new__, repeat(Word), zip(self.text, *columns, strict=True)))
 
@@ -51,7 +60,7 @@ def is_space(code: npt.NDArray[np.uint32]) -> Bools:
 
 def page_words(glyphs: Glyphs) -> list[Word]:
     """Upright words of the page, line by line, left to right."""
-    return word_arrays(glyphs).words()
+    return word_arrays(glyphs).rounded().words()
 
 
 def word_arrays(glyphs: Glyphs) -> WordArrays:
@@ -219,4 +228,4 @@ def rotated_words(glyphs: Glyphs) -> list[Word]:
         np.minimum.reduceat(turned.top, first),
         np.maximum.reduceat(turned.x1, first),
         np.maximum.reduceat(turned.bottom, first),
-    ).words()
+    ).rounded().words()
