@@ -1,0 +1,77 @@
+"""Parts of pages: tables side by side or one above the other, titles left out, titles that are signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from parsers.readers.pdf_lines import page_lines
+from parsers.readers.pdf_types import BBox, Column, ColumnLayout, Page, TableRow
+
+
+def page_part(page: Page, box: BBox) -> Page:
+    """What stands in a box of the page, as a page of the same number and size."""
+    x0, top, x1, bottom = box
+    glyphs = page.glyphs
+    across, down = (glyphs.x0 + glyphs.x1) / 2, (glyphs.top + glyphs.bottom) / 2
+    kept = (across >= x0) & (across < x1) & (down >= top) & (down < bottom)
+    return replace(
+        page,
+        glyphs=glyphs.take(kept),
+        across=page.across[(page.across[:, 0] >= top) & (page.across[:, 0] < bottom)],
+        down=page.down[(page.down[:, 0] >= x0) & (page.down[:, 0] < x1)],
+    )
+
+
+def without_lines(page: Page, pattern: re.Pattern[str]) -> Page:
+    """The page without the lines in which the pattern is found."""
+    boxes = [line.bbox for line in page_lines(page, []) if pattern.search(line.text)]
+    if not boxes:
+        return page
+    middle = (page.glyphs.top + page.glyphs.bottom) / 2
+    kept = ~np.any([(middle >= top) & (middle <= bottom) for _, top, _, bottom in boxes], axis=0)
+    return replace(page, glyphs=page.glyphs.take(kept))
+
+
+def numbered(rows: Iterable[TableRow]) -> Iterator[TableRow]:
+    """The rows of a page's parts numbered on, so that each place on the page is one row's."""
+    page = last = before = 0
+    for row in rows:
+        if row.page != page:
+            page, last, before = row.page, 0, 0
+        elif row.row <= last:
+            before += last
+        last = row.row
+        yield replace(row, row=before + row.row) if before else row
+
+
+def with_signs(
+    found: ColumnLayout, page: Page, signs: Mapping[str, str], anchors: Sequence[str]
+) -> ColumnLayout:
+    """The columns with those whose title is a sign ("#"), where the header has that sign once."""
+    titles = list(zip(found.title_spans, found.names, strict=True))
+    for name, sign in signs.items():
+        places = [
+            (word.x0, word.x1)
+            for word in page.words
+            if word.text == sign and found.header_top - 1 <= word.top <= found.header_bottom
+        ]
+        if name not in found.names and len(places) == 1:
+            titles.append((places[0], name))
+    if len(titles) == len(found.names):
+        return found
+    titles.sort()
+    spans, names = tuple(span for span, _ in titles), [name for _, name in titles]
+    middles = [(left[1] + right[0]) / 2 for left, right in pairwise(spans)]
+    edges = [found.columns[0].x0, *middles, found.columns[-1].x1]
+    columns = tuple(Column(n, a, b) for n, a, b in zip(names, edges, edges[1:], strict=False))
+    return replace(
+        found,
+        columns=columns,
+        anchors=tuple(name for name in anchors if name in names),
+        title_spans=spans,
+    )
