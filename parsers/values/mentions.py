@@ -20,7 +20,7 @@ from parsers.values.countries import names, normal_name
 
 _TOKEN = re.compile(r"[Pp]eople['’]s|[^\W_](?:[^\W_]|['’‘`´ʼ.](?=[^\W_])(?!s\b))*|&")
 _INSIDE_NAME = re.compile(r"[\s\-]+|,\s|\.\s|\s\(")
-_STATE_AFTER = re.compile(r"\s?[,(]\s?([A-Z][\w. ]{1,20})")
+_STATE_AFTER = re.compile(r"(?:, [A-Z]\w+ County)?\s?[,(]\s?(?:in )?([A-Z][\w. ]{1,20})")
 _FORM_AFTER = re.compile(
     r"\),? (?:Inc|Ltd|Limited|LLC|Corp|Co\b|Company|PLC|plc|GmbH|AG|S\.? ?A|S\.? de|Pty|Pte|B\.?V|A/S|AB\b)"
 )
@@ -88,7 +88,7 @@ def _gates(side: str) -> tuple[tuple[str, str], ...]:
 
 @cache
 def _states() -> frozenset[str]:
-    return frozenset(word for row in _rows("us_states.csv") for word in (row["name"], row["postal"]) if word)
+    return frozenset(word for row in _rows("us_states.csv") for word in row.values() if word)
 
 
 def mentions(text: str) -> list[Mention]:

@@ -14,7 +14,8 @@ from parsers.values.items import wording_pattern
 from parsers.values.mentions import Kind, Mention, mentions
 
 _SEPARATOR = re.compile(
-    r"(?:\s*[,;]\s*(?:and\s+|or\s+|as well as\s+)?|\s+(?:and|or|&|as well as)\s+)(?:to\s+)?(?:the\s+)?"
+    r"(?:\s*[,;/]\s*(?:and\s+|or\s+|as well as\s+)?|\s+(?:and/or|and|or|&|as well as)\s+)"
+    r"(?:to\s+)?(?:the\s+)?"
 )
 
 _NOTE = re.compile(

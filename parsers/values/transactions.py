@@ -244,7 +244,8 @@ def _unknown_name(segment: str) -> list[str]:
     """A capitalised name after ``to`` that is neither a country nor, by its words, a party."""
     name = re.sub(r"^(?:the|an?) ", "", segment)
     known = mentions(name) or is_party_name(name) or wording_pattern("organisation").match(name)
-    return [name] if name[:1].isupper() and not known and len(name.split()) <= 4 else []
+    is_known = bool(known) or is_in_us_state(name)
+    return [name] if name[:1].isupper() and not is_known and len(name.split()) <= 4 else []
 
 
 # -- destinations -------------------------------------------------------------------------------------------
@@ -297,12 +298,17 @@ def stray_places(text: str, read: Transaction) -> list[Place]:
 
 
 def _of_public_bodies(text: str, elsewhere: set[str]) -> list[Place]:
-    bodies = [
-        Place(m.alpha2, text[m.start : m.end + body.end()])
-        for m in mentions(text)
-        if m.kind in (Kind.ADJECTIVE, Kind.IN_NAME) and m.alpha2 not in elsewhere | {_OWN_COUNTRY}
-        if (body := wording_pattern("body_behind").match(text[m.end :]))
-    ]
+    """The country of the bodies (``Mexican Navy``, ``Mexican military``) and capitals that a text names."""
+    bodies = []
+    for m in mentions(text):
+        if m.alpha2 in elsewhere | {_OWN_COUNTRY}:
+            continue
+        in_name = m.kind in (Kind.ADJECTIVE, Kind.IN_NAME)
+        found = wording_pattern("body_behind").match(text[m.end :]) if in_name else None
+        capital = wording_pattern("capital").match(text[m.start :])
+        if found or capital:
+            end = m.end + found.end() if found else m.start + (capital.end() if capital else 0)
+            bodies.append(Place(m.alpha2, text[m.start : end]))
     return _once(bodies) if len({place.alpha2 for place in bodies}) == 1 else []
 
 

@@ -65,3 +65,61 @@ def test_letters_written_before_the_parser_ran_read_cell_by_cell(notice: Notice,
     assert len(rows) == len(notice.letters)
     for letter, row in zip(notice.letters, sorted(rows), strict=True):
         check(letter, rows[row])
+
+
+# Whom a letter that names Mexico in one place only means: namesakes never, every other form of the name always.
+MEXICO = {
+    "New Mexico Arms LLC, of Las Cruces, New Mexico": "",
+    "a platform in the Gulf of Mexico": "",
+    "the Mexican Gulf coast": "",
+    "Golfo de México": "",
+    "Mexico, Missouri": "",
+    "Mexico (Missouri)": "",
+    "Mexico, Mo.": "",
+    "Mexico, Audrain County, Missouri": "",
+    "the city of Mexico, in Missouri": "",
+    "the Mexico, Missouri Police Department": "",
+    "the New-Mexico State Police": "",
+    "NEW MEXICO": "",
+    "Nuevo México": "",
+    "Santa Fe, NM": "",
+    "Mexico, Maine; to Mexico, N.Y.": "",
+    "Mexican Hat, Utah": "",
+    "New Mexican law enforcement": "",
+    "the government of New Mexico": "",
+    "Mexican-American dealers in Texas": "",
+    "MEXICO": "MX",
+    "Méjico": "MX",
+    "the United Mexican States": "MX",
+    "the Estados Unidos Mexicanos": "MX",
+    "Mexico (D.F.)": "MX",
+    "Mexico City": "MX",
+    "Ciudad de México": "MX",
+    "Monterrey, N.L., Mexico": "MX",
+    "Mexico's Navy": "MX",
+    "the Mexican military": "MX",
+    "Mexican law enforcement": "MX",
+    "the Mexican state of Jalisco": "MX",
+    "the State of Mexico, Mexico": "MX",
+    "Mexico and New Mexico": "MX",
+    "Mexico via New Mexico": "MX",
+    "Mexico/Guatemala": "GT MX",
+    "Mexico and/or Canada": "CA MX",
+    "Spain for subsequent delivery to the Mexican Navy": "MX",
+    "Mexico, Canada, and the State of New Mexico": "CA MX",
+}
+
+
+@pytest.mark.parametrize("whom", MEXICO)
+def test_mexico_is_found_in_every_form_and_its_namesakes_never(whom: str) -> None:
+    first = letters_sets.notices("notices_3")[1]
+    letter = Letter("October 3, 2013", "Transmittal No. DDTC 13-124", [
+        "Pursuant to Section 36(c) of the Arms Export Control Act, please find enclosed a certification of a proposed "
+        "license for the export of firearms in the amount of $1,000,000 or more.",
+        f"The transaction contained in the attached certification involves the export of rifles to {whom}.",
+    ])  # fmt: skip
+    notice = Notice(first.number, first.published, first.frame, [letter])
+    document = Document(content=letters_sets.content(notice, 1), media_type="text/plain", name="x.txt")
+    page = load_source("us_ddtc_notices").parse(document)
+    assert (page.refused, page.rejects) == (None, [])
+    assert " ".join(sorted(record.destination_country or "" for record in page.records)) == MEXICO[whom]
