@@ -139,7 +139,7 @@ def questions(flag: dict[str, Any], unit: dict[str, Any] | None, has_findings: b
         asked.append(f"Why is a body named that did not exist at the date by the registry ({after})?")
     if has_findings:
         asked.append(
-            "What was done about the findings below, and with what result; what does the unit reply?"
+            "What was done about the findings on record, and with what result; what does the unit reply?"
         )
     return asked
 
