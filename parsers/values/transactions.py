@@ -320,10 +320,14 @@ def _final(read: Transaction) -> list[Place]:
         # "to Germany for ultimate end use by the Mexican Navy": Germany is on the way.
         hinted = _once([hint for hint in read.end_user_hints if hint.alpha2 != _OWN_COUNTRY])
         ends = hinted if len(hinted) == 1 else []
-    if not ends or {p.alpha2 for p in ends} & {p.alpha2 for p in named}:
+    known = {place.alpha2 for place in named}
+    ends = [Place(place.alpha2, re.sub(r"^(?:the|an?) ", "", place.raw)) for place in ends]
+    if not ends or {place.alpha2 for place in ends} & known:
         return named
+    if {hint.alpha2 for hint in read.end_user_hints} & known:
+        return _once([*named, *ends])  # "to Mexico for end use by the Mexican Navy in Belize"
     read.passed_through += named
-    return [Place(place.alpha2, re.sub(r"^(?:the|an?) ", "", place.raw), None) for place in ends]
+    return ends
 
 
 def _once(places: list[Place]) -> list[Place]:
