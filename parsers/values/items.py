@@ -67,6 +67,18 @@ def _belongs_to_item(piece: str) -> bool:
     return bool(behind and behind.end() == len(piece) + 2) or bool(wording_pattern("model").fullmatch(piece))
 
 
+def _number_of(words: str) -> int:
+    """``three hundred and twenty-five`` as 325."""
+    whole = part = 0
+    for word in re.split(r"[ -](?:and )?", words):
+        value = wording()["number_words"][word]
+        if value == 1000:
+            whole, part = whole + part * 1000, 0
+        else:
+            part = part * 100 if value == 100 else part + value
+    return whole + part
+
+
 def _item(text: str) -> Item:
     calibre = wording_pattern("calibre").search(text)
     found = wording_pattern("quantity").match(text)
@@ -76,5 +88,5 @@ def _item(text: str) -> Item:
         return Item(text, digits, calibre=calibre.group().strip() if calibre else None)
     rest = text[found.end() :]
     unit = wording_pattern("unit").match(rest)
-    digits = found.group(1) or found.group(2) or str(wording()["number_words"][found.group(3)])
+    digits = found.group(1) or found.group(2) or str(_number_of(found.group(3)))
     return Item(rest, digits, unit.group(1) if unit else None, calibre.group().strip() if calibre else None)

@@ -15,7 +15,7 @@ from parsers.values.mentions import Kind, Mention, mentions
 
 _SEPARATOR = re.compile(
     r"(?:\s*[,;/]\s*(?:and\s+|or\s+|as well as\s+)?|\s+(?:and/or|and|or|&|as well as)\s+)"
-    r"(?:to\s+)?(?:the\s+)?"
+    r"(?:to\s+)?(?:[Tt]he\s+)?"
 )
 
 _NOTE = re.compile(
@@ -128,6 +128,8 @@ def _country_list(segment: str) -> tuple[list[Place], str]:
         return places, f", {segment[at:]}"
     if places and not _may_follow(segment[at:]):
         raise CellError(f"{segment[at:][:60]!r} in the list of destinations is not a known country")
+    if places:
+        _check_read(places, segment[at:])
     return places, ""
 
 
