@@ -80,7 +80,11 @@ def listed_after_in(text: str, seen: list[Mention]) -> list[Mention]:
 def without_place(goods: str) -> str:
     """A description without the countries at its end: ``equipment in Turkey``, ``parts to be sold``."""
     goods = wording_pattern("dangling").sub("", goods)
-    listed = listed_after_in(goods, mentions(goods))
+    seen = mentions(goods)
+    if seen and seen[-1].kind is Kind.FREE and seen[-1].end == len(goods):
+        meant = re.search(r" for (?:the )?$", goods[: seen[-1].start])
+        goods = goods[: meant.start()] if meant else goods  # "pistols for Mexico"
+    listed = listed_after_in(goods, seen)
     begins = next((m.start for m in reversed(listed) if re.search(r"\bin (?:the )?$", goods[: m.start])), 0)
     if not listed or listed[-1].end != len(goods) or not begins:
         return goods

@@ -1,4 +1,4 @@
-"""Notices of the Federal Register from letters written by hand, in ``letters_in_sets/notices_*.txt``.
+"""Documents from letters and communications written by hand, in ``letters_in_sets/``.
 
 Each set was written before the parser was run on it. A line's mark says what it is: ``@`` a document (number,
 day), ``:`` its frame, ``*`` a name for a sentence used often, ``>`` a letter (date as printed, number line or
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from tests.generators.letters_layout import Setting, register_shell
+from tests.generators.letters_layout import Setting, record_shell, register_shell
 
 FOLDER = Path(__file__).parent / "letters_in_sets"
 TITLE = (
@@ -126,3 +126,53 @@ def _signed(frame: dict[str, list[str]], number: str) -> Iterator[str]:
             for part in f"{enclosure}{'' if enclosure.endswith('|') else ' '}{number}".split("|")
         ]
     yield ""
+
+
+# -- communications to the chambers: record_*.txt ------------------------------------------------------------
+
+
+@dataclass
+class Entry:
+    """One numbered communication, and reference, destinations, items and value of what it certifies."""
+
+    text: str
+    told: list[tuple[str, list[str], str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Page:
+    """A chamber's list on one day."""
+
+    chamber: str
+    on: date
+    entries: list[Entry] = field(default_factory=list)
+
+
+def pages(name: str) -> list[Page]:
+    """The pages of one set: ``@`` chamber and day; ``= -`` under an entry that certifies nothing."""
+    told: list[Page] = []
+    for line in (FOLDER / f"{name}.txt").read_text("utf-8").splitlines():
+        mark, rest = line[:1], [part.strip() for part in line[2:].split("|")]
+        if mark == "@":
+            told.append(Page(rest[0], date.fromisoformat(rest[1])))
+        elif mark == "=" and rest != ["-"]:
+            codes = [] if rest[1] == "-" else rest[1].split()
+            told[-1].entries[-1].told.append((rest[0], codes, rest[2], rest[3]))
+        elif mark not in ("#", "="):
+            told[-1].entries.append(Entry(line))
+    return told
+
+
+def page_content(page: Page, seed: int) -> bytes:
+    """The page as the Congressional Record prints it."""
+    is_house = page.chamber == "House"
+    setting = Setting(
+        random.Random(seed), width=66, indent=7, hang=5, hyphenate=0.4, markers=0.03,
+        marker=f"[[Page {page.chamber[0]}{{page}}]]", page=4401,
+    )  # fmt: skip
+    title = "EXECUTIVE COMMUNICATIONS, ETC." if is_house else "EXECUTIVE AND OTHER COMMUNICATIONS"
+    lines = [f"{'':21}{title}", "", "  The following communications were referred as follows:", ""]
+    for number, entry in enumerate(page.entries, start=6701):
+        lines += setting.paragraph(f"{'' if is_house else 'EC-'}{number}. {entry.text}")
+    where = f"[Pages {page.chamber[0]}4401-{page.chamber[0]}4409]"
+    return record_shell([*lines, "", f"{'':26}{'_' * 20}"], page.on, page.chamber, where)

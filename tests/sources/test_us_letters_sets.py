@@ -10,7 +10,7 @@ from parsers.document import Document
 from parsers.record import Record
 from parsers.registry import load_source
 from tests.generators import letters_sets
-from tests.generators.letters_sets import Letter, Notice
+from tests.generators.letters_sets import Letter, Notice, Page
 
 SETS = sorted(path.stem for path in letters_sets.FOLDER.glob("notices_*.txt"))
 NOTICES = [
@@ -65,6 +65,34 @@ def test_letters_written_before_the_parser_ran_read_cell_by_cell(notice: Notice,
     assert len(rows) == len(notice.letters)
     for letter, row in zip(notice.letters, sorted(rows), strict=True):
         check(letter, rows[row])
+
+
+PAGES = [
+    pytest.param(each, id=f"{path.stem}-{each.chamber}")
+    for path in sorted(letters_sets.FOLDER.glob("record_*.txt"))
+    for each in letters_sets.pages(path.stem)
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_certification_of_a_page_is_read_and_no_other_entry(page: Page, seed: int) -> None:
+    content = letters_sets.page_content(page, seed)
+    parsed = load_source("us_congress_communications").parse(
+        Document(content=content, media_type="text/html", name="x.htm")
+    )
+    assert (parsed.refused, parsed.rejects) == (None, [])
+    found: dict[str, list[Record]] = defaultdict(list)
+    for record in parsed.records:
+        assert record.event_date == page.on
+        found[record.licence_ref or "none"].append(record)
+    told = {ref: (codes, items, usd) for entry in page.entries for ref, codes, items, usd in entry.told}
+    assert set(found) == set(told)
+    for ref, (codes, items, usd) in told.items():
+        first = found[ref][0]
+        assert sorted(r.destination_country for r in found[ref] if r.destination_country) == codes, ref
+        assert items in ("?", text(first.item_description)), ref
+        assert usd in ("?", text(None if first.value is None else int(first.value))), ref
 
 
 # Whom a letter that names Mexico in one place only means: namesakes never, every other form of the name always.

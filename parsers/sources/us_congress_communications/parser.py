@@ -147,18 +147,26 @@ def _interpret(row: Row, page: _Page) -> Iterable[Record | Total | Ignored]:
             return [row.ignored("foreign_military_sale")]
         return [row.ignored("other_state_communication" if is_state else "other_agency")]
     begins = _STATEMENT.search(text)
-    return records_of(
-        row,
-        Certification(
-            text=text,
-            transmittals=own or find_unnamed_numbers(text),
-            amends=amended,
-            event_date=page.on,
-            published_on=page.on,
-            statements=[text[begins.end() :] if begins else text],
-            extra=row.cells,
-        ),
-    )
+    statement = text[begins.end() :] if begins else text
+    each = [(part, own_and_amended(part)[0]) for part in re.split(_LAYOUT["next_certification"], statement)]
+    if any(len(numbers) != 1 for _, numbers in each):
+        each = [(statement, own or find_unnamed_numbers(text))]
+    return [
+        record
+        for part, numbers in each
+        for record in records_of(
+            row,
+            Certification(
+                text=text,
+                transmittals=numbers,
+                amends=amended,
+                event_date=page.on,
+                published_on=page.on,
+                statements=[part],
+                extra=row.cells,
+            ),
+        )
+    ]
 
 
 # -- what stands above the entries ---------------------------------------------------------------------------
