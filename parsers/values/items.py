@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
+
+_SCALES = {"thousand": 1_000, "million": 1_000_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +92,6 @@ def _item(text: str) -> Item:
     rest = text[found.end() :]
     unit = wording_pattern("unit").match(rest)
     digits = found.group(1) or found.group(2) or str(_number_of(found.group(3)))
+    if found.group(4):  # "25 million cartridges"
+        digits = str(int(Decimal(digits.replace(",", "")) * _SCALES[found.group(4)]))
     return Item(rest, digits, unit.group(1) if unit else None, calibre.group().strip() if calibre else None)

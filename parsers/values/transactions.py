@@ -125,7 +125,9 @@ def _trimmed(segment: str) -> str:
 
 
 def _items_text(text: str, marks: list[_Marker], from_start: bool) -> str | None:
-    head = None if from_start else wording_pattern("items_after").search(text)
+    head = wording_pattern("items_after").search(text)
+    if head and from_start and text[: head.start()].lower() not in ("", "the "):
+        head = None  # "rifles for the manufacture of ..."
     if head is None and not from_start:
         return None
     start = head.end() if head else 0

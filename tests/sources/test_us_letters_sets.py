@@ -1,7 +1,8 @@
-"""Letters to Congress of 2003 to 2026 written by hand, in the shells of their years, cell by cell."""
+"""Letters, communications, resolutions and sales of 2001 to 2026 written by hand, in the shells of their years."""
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 
 import pytest
@@ -151,3 +152,48 @@ def test_mexico_is_found_in_every_form_and_its_namesakes_never(whom: str) -> Non
     page = load_source("us_ddtc_notices").parse(document)
     assert (page.refused, page.rejects) == (None, [])
     assert " ".join(sorted(record.destination_country or "" for record in page.records)) == MEXICO[whom]
+
+
+# -- resolutions and sales: documents/, each written before its parser was run ----------------------------------
+
+DOCUMENTS = letters_sets.FOLDER / "documents"
+
+
+def expected() -> dict[str, list[dict[str, str]]]:
+    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
+    with (DOCUMENTS / "expected.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            rows[row.pop("document")].append(row)
+    return rows
+
+
+@pytest.mark.parametrize("name", expected())
+def test_resolutions_and_sales_give_exactly_their_licences_and_arms(name: str) -> None:
+    source = "us_congress_resolutions" if name.startswith("BILLS") else "us_dsca_notices"
+    media_type = {".htm": "text/html", ".xml": "text/xml", ".txt": "text/plain"}[name[-4:]]
+    page = load_source(source).parse(
+        Document(content=(DOCUMENTS / name).read_bytes(), media_type=media_type, name=name)
+    )
+    assert (page.refused, page.rejects) == (None, [])
+    found = [
+        {
+            "grain": record.grain.value,
+            "ref": text(record.licence_ref),
+            "day": text(record.event_date),
+            "country": text(record.destination_country),
+            "value": text(None if record.value is None else int(record.value)),
+            "item": text(record.item_description),
+            "class": record.weapon_class.value,
+            "quantity": text(None if record.quantity is None else int(record.quantity)),
+            "consignee": text(record.consignee_raw),
+            "end_user": text(record.end_user_raw),
+        }
+        for record in page.records
+    ]
+    want = sorted(expected()[name], key=lambda row: (row["grain"], row["item"]))
+    found.sort(key=lambda row: (row["grain"], row["item"]))
+    assert len(found) == len(want)
+    for row, told in zip(found, want, strict=True):
+        assert {k: v for k, v in row.items() if told[k] != "?"} == {
+            k: v.rstrip(".") for k, v in told.items() if v != "?"
+        }

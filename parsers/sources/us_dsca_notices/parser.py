@@ -118,7 +118,7 @@ def _interpret(row: Row, published_on: date | None) -> Iterable[Record | Total |
     raw = printed["number"] if printed else None
     reference = re.sub("[–‑]", "-", raw).upper() if raw else None
     purchaser = re.sub(_LAYOUT["purchaser"], "", f"(i) {row.cells['i']}").strip(" .")
-    delivered = _match(row, "delivered")
+    delivered = _delivered(row)
     description = _rest(row, "description")
     if description is None:
         raise CellError("the case has no item 'Description'")
@@ -137,7 +137,7 @@ def _interpret(row: Row, published_on: date | None) -> Iterable[Record | Total |
         "destination_country": _country(purchaser),
         "destination_country_raw": purchaser,
         "end_user_raw": purchaser,
-        "event_date": date_of(delivered["date"], _LAYOUT["date_formats"]) if delivered else None,
+        "event_date": delivered,
         "published_on": published_on,
         "verbatim": {name: cell for name, cell in cells.items() if cell},
     }
@@ -188,7 +188,7 @@ def _firearms(description: str) -> tuple[list[Item], bool]:
     halves = re.sub(_LAYOUT["halves"], "\n", description)
     broken = re.sub(_LAYOUT["listed_inside"], "\n", halves)
     pieces = re.split(r"(?:\n|; |\. |: (?=[A-Z\d]|[a-z-]+(?: [a-z-]+){0,4} \(\d))", broken)
-    pieces = [re.sub(_LAYOUT["included"], "", piece.strip()) for piece in pieces]
+    pieces = [re.sub(_LAYOUT["included"], "", piece.strip().rstrip(".")) for piece in pieces]
     items = [
         item for piece in pieces if piece.strip() for item in read_items(piece.strip(), every_comma=True)
     ]
@@ -199,6 +199,19 @@ def _firearms(description: str) -> tuple[list[Item], bool]:
 def _match(row: Row, name: str) -> re.Match[str] | None:
     found = (re.search(_LAYOUT[name], cell) for cell in row.cells.values())
     return next((match for match in found if match), None)
+
+
+def _delivered(row: Row) -> date | None:
+    """The day when the report went to Congress. Raises CellError when a day is printed in no known form."""
+    found = _match(row, "delivered")
+    if found is None:
+        if printed := _match(row, "delivered_somehow"):
+            raise CellError(f"{printed.string[:80]!r}: the day is in no known form")
+        return None
+    day = found["date"]
+    if year := found["year"]:  # "20 AUG 13": the reports begin in the 1990s
+        day = f"{day[:-2]}{19 if int(year) > 75 else 20}{year}"
+    return date_of(day, _LAYOUT["date_formats"])
 
 
 def _rest(row: Row, name: str) -> str | None:
