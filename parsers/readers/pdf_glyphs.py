@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,9 +31,13 @@ Codes = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+_Extent = tuple[Floats, Floats]
+"""ascents and descents of runs, in sizes of their print"""
 
 # a painted soft hyphen is a hyphen on paper
 _SOFT_HYPHEN = 0xAD
+# a box whose height is off the font's ascent and descent by more than this share of the size was fitted
+_FITTED = 0.005
 _INVISIBLE = (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)
 
 
@@ -226,17 +231,20 @@ def _runs(text_page: int, loose: Floats, index: Ints, frame: Frame) -> _Runs:
     sizes = list(map(c.char_font_size, repeat(page), firsts))
     matrices = c.MATRICES.ask(c.char_matrix, page, firsts).astype(np.float64)
     across = matrices[:, 0]
-    scales = {font: _font_scale(font) if font is not None else 1.0 for font in set(fonts)}
+    extents = {font: _font_extent(font) for font in set(fonts)}
+    ascent, descent = np.array([extents[font] for font in fonts]).T
+    of = np.cumsum(starts) - 1
+    _told_heights(page, loose, of, firsts, matrices, np.array(sizes), (ascent, descent))
     kinds: dict[tuple[int | None, float, float], int] = {}
     keys = zip(fonts, across.tolist(), sizes, strict=True)
     kind = np.array([kinds.setdefault(key, len(kinds)) for key in keys])
     upright = _upright(matrices, frame)
     return _Runs(
-        of=np.cumsum(starts) - 1,
+        of=of,
         index=index,
         objects=objects,
         fonts=fonts,
-        scale=np.array([scales[font] for font in fonts]),
+        scale=1.0 / (ascent - descent),
         upright=upright,
         kind=np.where(upright, kind, -1 - np.arange(len(kind))),
         size=np.array(sizes) * np.abs(across),
@@ -267,15 +275,39 @@ def _framed(text_page: int, loose: Floats, code: Codes, runs: _Runs, frame: Fram
     return glyphs.take(~hidden) if hidden.any() else glyphs
 
 
-def _font_scale(font: int) -> float:
-    value = ctypes.c_float()
-    at = ctypes.addressof(value)
-    if not c.font_ascent(font, 1000.0, at):
-        return 1.0
-    ascent = value.value
-    if not c.font_descent(font, 1000.0, at) or ascent <= value.value:
-        return 1.0
-    return 1000.0 / (ascent - value.value)
+def _font_extent(font: int | None) -> tuple[float, float]:
+    """Ascent and descent of a font of size one; a height of one where the font does not say."""
+    ascent, descent = ctypes.c_float(), ctypes.c_float()
+    known = (
+        font is not None
+        and c.font_ascent(font, 1.0, ctypes.addressof(ascent))
+        and c.font_descent(font, 1.0, ctypes.addressof(descent))
+        and ascent.value > descent.value
+    )
+    return (ascent.value, descent.value) if known else (1.0, 0.0)
+
+
+def _told_heights(
+    page: Any, loose: Floats, of: Ints, firsts: list[int], matrices: Floats, sizes: Floats, extent: _Extent
+) -> None:
+    """The font's ascent and descent as heights of runs whose boxes pdfium has fitted to drawn glyphs.
+
+    It cuts boxes to the box of the font's glyphs, low where few are embedded, and lets brackets reach out;
+    pdfminer does neither. Turned runs stay as they are.
+    """
+    _, upper, _, lower = loose
+    ascent, descent = extent
+    height = sizes * matrices[:, 3]
+    at = np.searchsorted(of, np.arange(len(firsts)))
+    fitted = np.abs((upper - lower)[at] - (ascent - descent) * height) > _FITTED * height
+    fitted &= (matrices[:, 1] == 0) & (matrices[:, 2] == 0) & (height > 0)
+    if not fitted.any():
+        return
+    base = np.zeros(len(firsts))
+    base[fitted] = c.POINTS.ask(c.char_origin, page, np.array(firsts)[fitted].tolist())[:, 1]
+    inside = fitted[of]
+    lower[inside] = (base + descent * height)[of][inside]
+    upper[inside] = (base + ascent * height)[of][inside]
 
 
 def _upright(matrices: Floats, frame: Frame) -> Bools:

@@ -162,6 +162,20 @@ def test_superscript_stays_glued_as_in_pdfplumber() -> None:
     assert text_of(paint) == ["Firearms1"]
 
 
+def test_a_font_whose_box_is_lower_than_its_ascent_keeps_its_height() -> None:
+    def paint(c: Canvas) -> None:
+        c.setFont("DejaVuSans", 24)
+        c.drawString(72, 600, "I(a) Firearms, 1,234 pieces")
+
+    content = drawn(paint)
+    told = re.search(rb"/FontBBox \[ [-. \d]+ \]", content)
+    assert told
+    low = b"/FontBBox [ -10 -150 1000 600 "
+    content = content.replace(told[0], low.ljust(len(told[0]) - 1) + b"]")
+    for word in agrees_with_pdfplumber(content).words:
+        assert word.bottom - word.top == pytest.approx(24)
+
+
 def test_slanted_glyphs_keep_their_advance() -> None:
     agrees_with_pdfplumber(
         drawn(lambda c: (c.setFont("Times-Italic", 14), c.drawString(50, 700, "of staff, for jeff")))
