@@ -90,7 +90,8 @@ def without_place(goods: str) -> str:
         return goods
     if wording_pattern("origin_before").search(goods[:begins]):
         return goods  # "rifles procured in Bulgaria" tells what they are
-    return re.sub(r" in (?:the )?$", "", goods[:begins]).strip(" ,;")
+    goods = re.sub(r" in (?:the )?$", "", goods[:begins]).strip(" ,;")
+    return wording_pattern("dangling").sub("", goods)
 
 
 def _check_read(places: list[Place], rest: str) -> None:
@@ -144,6 +145,12 @@ def _may_follow(rest: str) -> bool:
     head = re.split(r"[,;]| and ", rest, maxsplit=1)[0]
     known = any(mention.start < len(head) for mention in mentions(rest))
     return bool(known or wording_pattern("address").match(rest) or is_party_name(head))
+
+
+def is_namesake(segment: str) -> bool:
+    """Whether a phrase names a place that only sounds like a country, and no party: ``New Mexico``."""
+    seen = mentions(segment)
+    return bool(seen) and all(m.kind is Kind.GATED for m in seen) and not is_party_name(segment)
 
 
 def is_party_name(text: str) -> bool:
@@ -203,6 +210,8 @@ def _split_items(segment: str) -> tuple[str, str | None]:
 
 def _relation(segment: str, mention: Mention) -> str:
     before = segment[: mention.start]
+    if wording_pattern("neighbours").search(before):
+        return "in"
     if re.search(r"\b(?:of|for) (?:the )?(?:Governments? of (?:the )?)?$", before[-40:]):
         return "of"
     if re.search(r"(?:\b(?:in|within|at) (?:the )?|, (?:the )?)$", before[-12:]):
@@ -235,7 +244,7 @@ def _firm_of(text: str) -> str | None:
 
 def _party_before(text: str) -> str | None:
     """The party before its country; a place name alone (``Puebla, Mexico``) is no party."""
-    name = _without_address(_name_before(text))
+    name = _without_address(_name_before(re.sub(r"^\)?[ ,;]*(?:and|or)\b(?: |$)", "", text)))
     located = re.search(r"\b(?:in|within|at) (?:the )?(?:$|[A-Z])", text)
     return name if name and (located or is_party_name(name) or not name.istitle()) else None
 

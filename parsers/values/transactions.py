@@ -14,11 +14,12 @@ from functools import cache
 
 from parsers.record import CellError
 from parsers.values.items import wording, wording_pattern
-from parsers.values.mentions import Kind, is_in_us_state, mentions
+from parsers.values.mentions import Kind, Mention, is_in_us_state, mentions
 from parsers.values.transaction_parties import (
     Place,
     company_name,
     end_user_name,
+    is_namesake,
     is_party_name,
     listed_after_in,
     party_of,
@@ -139,7 +140,8 @@ def _items_text(text: str, marks: list[_Marker], from_start: bool) -> str | None
 
 
 def _read_to(read: Transaction, segment: str) -> None:
-    if wording_pattern("not_parties").match(segment):
+    segment = wording_pattern("group").sub("", segment)
+    if wording_pattern("not_parties").match(segment) or is_namesake(segment):
         return
     party = party_of(segment)
     read.items_text = read.items_text or party.items
@@ -156,8 +158,8 @@ def _read_to(read: Transaction, segment: str) -> None:
 
 
 def _read_consignee(read: Transaction, segment: str) -> None:
-    """``the foreign consignee is X Ltd, Canada``, ``with X as the consignee``: X and where it is."""
-    party = party_of(segment)
+    """``the foreign consignee is X Ltd, Canada``, ``X is the consignee``: X and where it is."""
+    party = party_of(re.sub("^The ", "", wording_pattern("is_role").sub("", segment)))
     named = [place.party for place in party.places if place.party] or ([party.name] if party.name else [])
     read.consignees += named
     read.destinations += party.places
@@ -174,7 +176,8 @@ def _relabel(read: Transaction) -> None:
 
 
 def _read_end_use(read: Transaction, segment: str) -> None:
-    segment = wording_pattern("own_use").sub("", segment)
+    segment = wording_pattern("own_use").sub("", wording_pattern("is_role").sub("", segment))
+    segment = re.sub("^The ", "", segment)
     party = party_of(segment)
     read.items_text = read.items_text or party.items
     read.end_user_places += party.places
@@ -236,6 +239,12 @@ _READERS = {
 }
 
 
+def _is_nationals(segment: str, adjective: Mention) -> bool:
+    behind = segment[adjective.end :]
+    told = wording_pattern("body_behind").match(behind) or wording_pattern("firm").match(behind)
+    return bool(told) or (not behind.startswith("-") and is_party_name(segment))
+
+
 def check_known(read: Transaction) -> None:
     """Raises CellError when nothing says which country an unknown name after ``to`` is or is in."""
     if read.unknown and not read.destinations and not read.end_user_places:
@@ -254,7 +263,18 @@ def _unknown_name(segment: str) -> list[str]:
 
 
 def _institution_hints(segment: str) -> list[Place]:
-    """Countries that a public body's name gives away: ``Mexican Navy``, ``Israel National Police``."""
+    """Countries that a public body's name gives away: ``Mexican Navy``, ``Israel National Police``.
+
+    An adjective that begins a name tells its country whatever the name is of: ``the Israeli firm X``.
+    """
+    first = next(iter(mentions(segment)), None)
+    begins = (
+        first
+        and first.kind is Kind.ADJECTIVE
+        and re.fullmatch("(?:[Tt]he |[Aa]n? )?", segment[: first.start])
+    )
+    if first and begins and _is_nationals(segment, first):
+        return [Place(first.alpha2, segment, None)]
     name = segment.split(" (")[0]
     as_firm = "company_form" if wording_pattern("public_body").search(name) else "company"
     if not wording_pattern("institution").search(segment) or wording_pattern(as_firm).search(name):
