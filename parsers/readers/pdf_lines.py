@@ -124,6 +124,13 @@ def box_of(words: Sequence[Word]) -> BBox:
     return min(x0), min(top), max(x1), max(bottom)
 
 
+def around(one: BBox | None, other: BBox | None) -> BBox | None:
+    """The box around two boxes, either of which may be none."""
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
 def print_height(page: Page) -> float:
     """Median height of the page's glyphs, in points: the size of its print. 0 on an empty page."""
     return page.print_height

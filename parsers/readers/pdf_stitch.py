@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from parsers.readers.pdf_lines import around
 from parsers.readers.pdf_memory import TableMemory
 from parsers.readers.pdf_rows import HEADER, LINE, ROW, column_rows
 from parsers.readers.pdf_types import Cell, ColumnLayout, Page, TableRow
@@ -83,5 +84,5 @@ def _joined(row: TableRow, cut: TableRow, before: bool = False) -> TableRow:
         if cell.lines:
             own = cells[name]
             lines = (*cell.lines, *own.lines) if before else (*own.lines, *cell.lines)
-            cells[name] = Cell(lines, own.bbox)
+            cells[name] = Cell(lines, around(own.bbox, cell.bbox) if cut.page == row.page else own.bbox)
     return replace(row, cells=cells, text=" ".join(c.text for c in cells.values() if c.lines))
