@@ -67,7 +67,8 @@ def read_items(text: str, *, every_comma: bool = False) -> list[Item]:
 def _belongs_to_item(piece: str) -> bool:
     """A model's name or a quantity after a comma (``rifles, M4, quantity 1,500``) is of the item before."""
     behind = wording_pattern("quantity_behind").match(f", {piece}")
-    return bool(behind and behind.end() == len(piece) + 2) or bool(wording_pattern("model").fullmatch(piece))
+    of_item = (wording_pattern(name).fullmatch(piece) for name in ("model", "calibre"))
+    return bool(behind and behind.end() == len(piece) + 2) or any(of_item)
 
 
 def _number_of(words: str) -> int:

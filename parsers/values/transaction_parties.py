@@ -246,7 +246,8 @@ def _party_before(text: str) -> str | None:
     """The party before its country; a place name alone (``Puebla, Mexico``) is no party."""
     name = _without_address(_name_before(re.sub(r"^\)?[ ,;]*(?:and|or)\b(?: |$)", "", text)))
     located = re.search(r"\b(?:in|within|at) (?:the )?(?:$|[A-Z])", text)
-    return name if name and (located or is_party_name(name) or not name.istitle()) else None
+    formed = wording_pattern("formed_name").match(name)
+    return name if name and (located or formed or is_party_name(name) or not name.istitle()) else None
 
 
 def end_user_name(segment: str, items: str | None) -> str | None:

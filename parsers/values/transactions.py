@@ -273,6 +273,13 @@ def _institution_hints(segment: str) -> list[Place]:
         and first.kind is Kind.ADJECTIVE
         and re.fullmatch("(?:[Tt]he |[Aa]n? )?", segment[: first.start])
     )
+    if (
+        first
+        and first.start == 0
+        and segment[first.end :].startswith(("'s ", "’s "))
+        and first.kind is Kind.IN_NAME
+    ):
+        return [Place(first.alpha2, segment, None)]  # "Mexico's Dirección General de Industria Militar"
     if first and begins and _is_nationals(segment, first):
         return [Place(first.alpha2, segment, None)]
     name = segment.split(" (")[0]
