@@ -49,6 +49,7 @@ _COLUMNS = {
 }
 
 Figures = dict[tuple[Stage, Measure], Decimal]
+_SENTENCE_WORDS = 5
 
 
 def find_reports(index: Document) -> Iterable[ReportRef | IndexRef]:
@@ -91,6 +92,9 @@ class _Report:
     sums_by_country: bool = False
     """whether a sum that named nothing was one of a country"""
     started: bool = False
+    ended: bool = False
+    """whether the sum of everything has been printed: words behind it are notes"""
+    in_note: bool = False
     notes: set[tuple[int | None, int | None]] = field(default_factory=set)
 
     def met(self, row: TableRow) -> Row:
@@ -105,7 +109,7 @@ class _Report:
         if not row.cells:
             is_note = (row.page, row.row) in self.notes
             return [row.ignored("footnote" if is_note else self._line(row.raw))]
-        self.started = True
+        self.started, self.in_note = True, False
         self.in_columns = "Country" in row.cells
         label = _label(row.cells)
         if layout.is_place(printed := layout.without_continued(row.cells.get("Country", ""))):
@@ -134,8 +138,14 @@ class _Report:
             if kind == "section_line":
                 self.section = layout.section_of(text)
             return kind
-        if not self.started or self.in_columns:
-            return "title" if not self.started else self._unknown(text)
+        if not self.started:
+            return "title"
+        if self.ended and (self.in_note or len(text.split()) >= _SENTENCE_WORDS):
+            self.in_note = True
+            self._enter("")  # no row below is given to a country above the note
+            return "footnote"
+        if self.in_columns:
+            return self._unknown(text)
         self._enter("")
         raise CellError(f"{text!r} is no known country, category or title; rows below it have no country")
 
@@ -219,6 +229,7 @@ class _Report:
     def _totals(self, row: Row, covered: layout.Sum, figures: Figures) -> list[Total]:
         if not figures:
             raise CellError("a line of sums without a figure")
+        self.ended = self.ended or covered.grand
         scope = self._scope(covered, figures)
         if self.section:
             scope["Section"] = self.section
