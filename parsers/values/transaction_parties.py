@@ -147,6 +147,14 @@ def _may_follow(rest: str) -> bool:
     return bool(known or wording_pattern("address").match(rest) or is_party_name(head))
 
 
+def without_region(segment: str) -> str:
+    """A phrase without the region before its countries: ``the Baltic Republics of Estonia and Latvia``."""
+    region = wording_pattern("region").match(segment)
+    rest = segment[region.end() :] if region else ""
+    first = next(iter(mentions(rest)), None)
+    return rest if first and first.kind is Kind.FREE and first.start == 0 else segment
+
+
 def is_namesake(segment: str) -> bool:
     """Whether a phrase names a place that only sounds like a country, and no party: ``New Mexico``."""
     seen = mentions(segment)

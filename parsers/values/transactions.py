@@ -24,6 +24,7 @@ from parsers.values.transaction_parties import (
     listed_after_in,
     party_of,
     without_place,
+    without_region,
 )
 
 _ROLES = (
@@ -73,6 +74,7 @@ def read_transaction(text: str, *, items_from_start: bool = False, is_whole: boo
     Raises CellError when the only destination is no known country. A sentence that is not the ``is_whole``
     text keeps such a name in ``unknown``: another sentence may name the country.
     """
+    text = re.sub(" {2,}", " ", wording_pattern("list_marks").sub("", text))
     marks = [_Marker(m.lastgroup or "", m.start(), m.end()) for m in _markers().finditer(text)]
     read = Transaction()
     for index, mark in enumerate(marks):
@@ -140,7 +142,7 @@ def _items_text(text: str, marks: list[_Marker], from_start: bool) -> str | None
 
 
 def _read_to(read: Transaction, segment: str) -> None:
-    segment = wording_pattern("group").sub("", segment)
+    segment = without_region(wording_pattern("group").sub("", segment))
     if wording_pattern("not_parties").match(segment) or is_namesake(segment):
         return
     party = party_of(segment)
@@ -299,10 +301,9 @@ def _fall_back(read: Transaction, text: str) -> None:
         produced = listed_after_in(text, seen)
         elsewhere = {place.alpha2 for place in read.passed_through} | {_OWN_COUNTRY}
         read.destinations = _once([Place(m.alpha2, m.text) for m in produced if m.alpha2 not in elsewhere])
-    hints = [*read.hints, *read.end_user_hints]
-    if not read.destinations and len({hint.alpha2 for hint in hints}) == 1:
-        hint = hints[0]
-        read.destinations = [Place(hint.alpha2, re.sub(r"^(?:the|an?) ", "", hint.raw))]
+    if not read.destinations:
+        hints = _once(read.hints) or _once(read.end_user_hints)
+        read.destinations = [Place(hint.alpha2, re.sub(r"^(?:the|an?) ", "", hint.raw)) for hint in hints]
 
 
 def stray_places(text: str, read: Transaction) -> list[Place]:
