@@ -39,6 +39,11 @@ _SUM = re.compile(
     r"|[\s:,–—-]*\b(?:sub[\s-]*)?totals?\s*:?$"
 )
 _RUNNING_TITLE = re.compile(r"(?i)\bsection 655\b")
+# a title uses the words of a header: "Section 655 Report - Licenses - FY 2014"
+_PAGE_TITLE = re.compile(
+    f"{_RUNNING_TITLE.pattern}|(?=.*{_TITLE.pattern.removeprefix('(?i)')})(?=.*{SETTINGS['fiscal_year']})"
+)
+_LEADERS = re.compile(r"(?:\s+\.(?:\s?\.){2,}|\.{4,})\s*$")
 _ONLY_SUM = re.compile(r"(?i)\W*(?:grand|sub)?[\s-]*totals?\W*")
 _HAS_FIGURE = re.compile(r"\$\s*\d|(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w])")
 _ALL = {"", "all countries", "all", "worldwide", "world", "overall", "report", "all categories"}
@@ -84,6 +89,7 @@ def header_words() -> HeaderWords:
         heading=_heading,
         refused=re.compile(SETTINGS["refused_in_header"]),
         groups=SETTINGS["stages"],
+        title=_PAGE_TITLE,
     )
 
 
@@ -102,6 +108,11 @@ def _heading(_page: Page, layout: ColumnLayout) -> Heading:
         )
 
     return stands_alone
+
+
+def without_leaders(text: str) -> str:
+    """A name without the row of points that leads from it to its figure."""
+    return _LEADERS.sub("", text)
 
 
 def country_line(text: str) -> str:

@@ -177,7 +177,7 @@ class _Report:
             raise CellError("no country stands in this row or above it")
         code = None if is_group(self.country_raw) else country(self.country_raw)
         category, title = self._category(cells)
-        description = cells.get("Description") or title or None
+        description = layout.without_leaders(cells.get("Description") or title) or None
         if not category and not description:
             raise CellError("neither a category nor a description stands in this row")
         self.since_sum.add(self.country_raw)
