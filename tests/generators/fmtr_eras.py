@@ -86,10 +86,17 @@ class _Headed:
     EDGES = (36.0, 177.5, 315.0, 438.0)
     WIDTHS = (120, 134, 120, 160)
 
-    def __init__(self, titles: Sequence[str], page: tuple[float, float]) -> None:
+    def __init__(self, titles: Sequence[str], page: tuple[float, float], blanks: bool) -> None:
         self.titles = titles
         self.sheet = Sheet([], page=page, size=self.SIZE, step=self.STEP, top=66, bottom=100, number="IV-{}")
         self.running = ""
+        self.blanks = blanks
+
+    def write(self, x: float, y: float, text: str, align: str = "") -> None:
+        """A cell; the reports of 2004 and 2005 have a larger blank behind each."""
+        end = self.sheet.text(x, y, text, align=align)
+        if self.blanks:
+            self.sheet.text(end, y - 4, " ", size=12)
 
     def heading(self, text: str, x: float = 40.7) -> None:
         self.sheet.text(x, self.sheet.y, text, bold=True, size=10)
@@ -113,7 +120,7 @@ class _Headed:
         here = min(tall, self.sheet.room())
         places = (("right", 174.6), ("right", 648.0), ("centre", 675.0), ("centre", 725.5))
         for (align, x), text in zip(places, figures, strict=True):
-            self.sheet.text(x, self.sheet.y, text, align=align)
+            self.write(x, self.sheet.y, text, align)
         self._lines(lines, 0, here)
         if here < tall:
             self.turn()
@@ -122,7 +129,7 @@ class _Headed:
     def _lines(self, lines: list[list[str]], first: int, last: int) -> None:
         for x, own in zip(self.EDGES, lines, strict=True):
             for n, text in enumerate(own[first:last]):
-                self.sheet.text(x, self.sheet.y + n * self.STEP, text)
+                self.write(x, self.sheet.y + n * self.STEP, text)
         self.sheet.y += (last - first) * self.STEP
 
     def total(self, label: str, people: int, dollars: int) -> None:
@@ -137,8 +144,13 @@ class _Headed:
         self.sheet.y += self.STEP
 
 
-def headed(seed: int, *, late: bool, page: tuple[float, float] = (792, 612)) -> Report:
-    """A volume of 2001-2002, or (``late``) of 2004-2005: fuller titles, years of four digits, ",FY04"."""
+def headed(
+    seed: int, *, late: bool, page: tuple[float, float] = (792, 612), begins_with: Sequence[str] = ()
+) -> Report:
+    """A volume of 2001-2002, or (``late``) of 2004-2005: fuller titles, years of four digits, ",FY04".
+
+    ``begins_with``: the rest of a unit's name whose row stands in the volume before.
+    """
     chance = random.Random(seed)
     year = 2004 if late else 2001
     titles = (
@@ -147,7 +159,7 @@ def headed(seed: int, *, late: bool, page: tuple[float, float] = (792, 612)) -> 
         if late
         else ("Title of", "#", "Location", "Students'", "US Units", "Cost", "Start", "End")
     )  # fmt: skip
-    pen, made = _Headed(titles, page), Report()
+    pen, made = _Headed(titles, page, blanks=late), Report()
     for name, code in NATIONS.items():
         country = [0, 0]
         for program in chance.sample(PROGRAMS, 2):
@@ -161,6 +173,9 @@ def headed(seed: int, *, late: bool, page: tuple[float, float] = (792, 612)) -> 
                 pen.heading(first.replace(", FY ", ",FY") if late else first)
                 if not made.lines:
                     pen.head()
+                    for text in begins_with:
+                        pen.write(pen.EDGES[2], pen.sheet.y, text)
+                        pen.sheet.y += pen.STEP
             people = dollars = 0
             for _ in range(chance.randint(2, 9)):
                 course, place, unit = chance.choice(COURSES), chance.choice(PLACES), chance.choice(UNITS)

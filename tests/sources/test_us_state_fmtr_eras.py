@@ -96,6 +96,14 @@ def test_a_line_that_belongs_to_no_row_puts_the_rows_beside_it_in_doubt() -> Non
     assert any(r.raw == "Infanteria de Marina" for r in parsed.rejects)
 
 
+def test_a_volume_that_begins_within_a_row_of_the_one_before_keeps_its_own_rows() -> None:
+    orphans = ("DEPT/ICRC/HUMAN RIGHTS", "COMMISSION OF SL/CENTER FOR")
+    made = eras.headed(5, late=False, begins_with=orphans)
+    parsed = read(made.content)
+    assert lines(parsed) == Counter(made.lines)
+    assert tuple(reject.raw for reject in parsed.rejects) == orphans
+
+
 def test_programme_sums_until_2006_cover_both_fiscal_years_and_the_country_all_programmes() -> None:
     parsed = read(eras.newspaper(7).content)
     scopes = {frozenset(total.scope) for total in parsed.totals}

@@ -30,6 +30,8 @@ class Cuts:
     """Reads rows page by page, with the page before and behind; remembers how the report aligns its cells."""
 
     is_stray: Callable[[TableRow], bool]
+    hanging: bool = False
+    """whether cells are known to hang from the first line of their row: no line above a row is its own"""
     _votes: Counter[_Fits] = field(default_factory=Counter)
     _wrapped: int = 0
 
@@ -53,20 +55,41 @@ class Cuts:
         # from the row outwards, so that each line is measured from the one that is already taken
         for order in (strays, strays[::-1]):
             for number in order:
-                if number not in taken and (owner := _owner(rows, number, taken)) is not None:
+                if number not in taken and (owner := self._owner(rows, number, taken)) is not None:
                     rows[owner] = _with(rows[owner], rows[number], before=owner > number)
                     taken.add(number)
         doubts: dict[int, str] = {}
         for number in strays:
             if number not in taken:
-                beside = (
-                    _next_row(rows, range(number - 1, -1, -1)),
-                    _next_row(rows, range(number + 1, len(rows))),
-                )
+                beside = self._beside(rows, number)
                 doubts.update({at: rows[number].text for at in beside if at is not None})
         for number, text in self._lopsided(rows, own):
             doubts.setdefault(number, text)
         yield from ((rows[n], doubts.get(n, "")) for n in own if n not in taken)
+
+    def _beside(self, rows: list[TableRow], number: int) -> tuple[int | None, int | None]:
+        """The rows above and below a line that it may be a part of."""
+        above, below = range(number - 1, -1, -1), range(number + 1, 0 if self.hanging else len(rows))
+        return _next_row(rows, above), _next_row(rows, below)
+
+    def _owner(self, rows: list[TableRow], number: int, taken: set[int]) -> int | None:
+        """The row that a line stands with: the page's last row from above, or its first from below."""
+        stray = rows[number]
+        above, below = self._beside(rows, number)
+        gaps = {
+            at: gap
+            for at, gap in ((above, _gap(rows, above, stray)), (below, _gap(rows, below, stray)))
+            if at is not None and gap is not None
+        }
+        if not gaps:
+            return None
+        nearest = min(gaps, key=lambda at: gaps[at])
+        height = stray.bbox[3] - stray.bbox[1]
+        clear = gaps[nearest] < height / 2 and all(
+            gap - gaps[nearest] >= _CLEARLY for at, gap in gaps.items() if at != nearest
+        )
+        between = range(min(nearest, number) + 1, max(nearest, number))
+        return nearest if clear and _at_page_end(rows, nearest) and all(n in taken for n in between) else None
 
     def _lopsided(self, rows: list[TableRow], own: range) -> list[tuple[int, str]]:
         """Rows with a cell that does not stand as the report's cells do: it lacks lines, or has others'.
@@ -126,26 +149,6 @@ def _print(row: TableRow) -> float:
     """The height of a line of the row's print."""
     boxes = [c.bbox for c in row.cells.values() if c.bbox and len(c.lines) == 1]
     return boxes[0][3] - boxes[0][1] if boxes else 0.0
-
-
-def _owner(rows: list[TableRow], number: int, taken: set[int]) -> int | None:
-    """The row that a line stands with: the page's last row from above, or its first from below."""
-    stray = rows[number]
-    above, below = _next_row(rows, range(number - 1, -1, -1)), _next_row(rows, range(number + 1, len(rows)))
-    gaps = {
-        at: gap
-        for at, gap in ((above, _gap(rows, above, stray)), (below, _gap(rows, below, stray)))
-        if at is not None and gap is not None
-    }
-    if not gaps:
-        return None
-    nearest = min(gaps, key=lambda at: gaps[at])
-    height = stray.bbox[3] - stray.bbox[1]
-    clear = gaps[nearest] < height / 2 and all(
-        gap - gaps[nearest] >= _CLEARLY for at, gap in gaps.items() if at != nearest
-    )
-    between = range(min(nearest, number) + 1, max(nearest, number))
-    return nearest if clear and _at_page_end(rows, nearest) and all(n in taken for n in between) else None
 
 
 def _gap(rows: list[TableRow], at: int | None, stray: TableRow) -> float | None:

@@ -84,7 +84,7 @@ class Volume:
     def _aligned(self, document: Document, wrap: str) -> Iterator[tuple[TableRow, str]]:
         self._titled = False
         rows = headed_rows(document, self._words(wrap), _is_training, self._parts)
-        yield from Cuts(self._is_stray).whole_rows(rows)
+        yield from Cuts(self._is_stray, hanging=self.old).whole_rows(rows)
 
     def _words(self, wrap: str) -> HeaderWords:
         aliases = SETTINGS["old_titles" if self.old else "titles"]
