@@ -207,6 +207,40 @@ def test_a_table_under_the_heading_of_another_year_is_of_that_year() -> None:
     assert parsed.report_id == "us_bis_licences/mexico-CY2021-CY2022"
 
 
+def test_a_note_that_names_another_year_dates_no_row() -> None:
+    sheet = Sheet(
+        [
+            column("Export Control|Classification|Number", 40, 130), column("Item", 130, 300),
+            column("Licenses|Issued", 300, 370, "right"), column("Amount of Licenses Issued|(USD)", 370, 480, "right"),
+        ],
+        ruled=True, valign="middle", page=(612, 260),
+    )  # fmt: skip
+    sheet.title("BIS Licenses for Mexico, CY 2022")
+    sheet.header()
+    codes = ("0A501.a", "0A501.b", "0A501.c", "0A501.x", "0A502", "0A504", "0A505.a", "0A505.x", "0A509")
+    for n, code in enumerate(codes, 1):
+        sheet.row([code, "Firearms, parts, and components therefor", str(n), f"${n * 1_000:,}"])
+    sheet.note("Data for calendar year 2021 have been revised; see the report for calendar year 2021.")
+    parsed = pdf_of(sheet)
+    assert sheet.pageno > 1
+    wanted = [fact for n, code in enumerate(codes, 1) for fact in row("MX", code, CY2022, n, n * 1_000)]
+    assert facts(parsed) == Counter(wanted)
+
+
+def test_an_outcome_above_its_count_and_value_is_theirs() -> None:
+    places = ((50, 120), (120, 290), (290, 340), (340, 430), (430, 490), (490, 560))
+    titles = ("ECCN", "Description", "Count", "Value", "Count", "Count")
+    sheet = Sheet([column(title, *place) for title, place in zip(titles, places, strict=True)])
+    sheet.title("U.S. Trade with Mexico")
+    sheet.title("Licensing Activity, Fiscal Year 2023", 9)
+    for x, outcome in ((340, "Approved"), (445, "Denied"), (505, "RWA")):
+        sheet.text(x, sheet.y, outcome, bold=True, align="centre")
+    sheet.y += 12
+    sheet.header()
+    sheet.row(["0A501.a", "Firearms", "41", "$12,400,500", "2", "5"])
+    assert facts(pdf_of(sheet)) == Counter(row("MX", "0A501.a", FY2023, 41, 12_400_500, 2, 5))
+
+
 def refusals(cases: Iterable[tuple[str, str]]) -> list[bool]:
     return [said in str(csv_of(text).refused) for text, said in cases]
 
@@ -219,8 +253,9 @@ def test_a_changed_layout_is_refused_with_what_changed() -> None:
                 (f"{head},Approved Value ($ thousands)\nMexico,2022,0A501.a,41,5\n", "thousands"),
                 (f"{head},Applications Pending\nMexico,2022,0A501.a,41,3\n", "'Applications Pending'"),
                 ("Country,ECCN,Approved\nMexico,0A501.a,41\n", "country and the year"),
+                ("Calendar Year,Country,ECCN,Count,Denied\n2022,Mexico,0A501,4,1\n", "which outcome"),
                 ("<html><table><tr><td>Mexico</td></tr></table></html>", "a page of HTML is no table"),
             ]
         )
-        == [True] * 4
+        == [True] * 5
     )

@@ -125,13 +125,17 @@ def _words() -> HeaderWords:
     aliases = {name: list(texts) for name, texts in _SETTINGS["titles"].items()}
     for stage, measure in product(_SETTINGS["stages"], _SETTINGS["measures"]):
         pairs = list(product(_SETTINGS["stages"][stage], _SETTINGS["measures"][measure]))
-        texts = [f"{a} {b}" for a, b in pairs] + [f"{b} {a}" for a, b in pairs]
+        tails = _SETTINGS["currencies"] if measure == "Value" else [""]
+        texts = [f"{text} {tail}" for a, b in pairs for text in (f"{a} {b}", f"{b} {a}") for tail in tails]
         aliases.setdefault(f"{stage} {measure}", []).extend(texts)
+    # a word above several titles; the plain spelling of a count is one of the outcome alone
+    groups = {stage: _SETTINGS["stages"][stage] for stage in _STAGES}
     figures = tuple(f"{stage} {measure}" for stage, measure in product(_STAGES, ("Count", "Value")))
     return HeaderWords(
         aliases=aliases,
         anchors=(*figures, "Value"),
         sufficient=tuple(frozenset({"ECCN", figure}) for figure in figures),
+        groups=groups,
         heading=lambda _page, _layout: lambda text, _box: bool(_YEAR.search(text) or _COUNTRY.search(text)),
         refused=re.compile(_SETTINGS["refused_in_header"]),
         title=re.compile(f"{_SETTINGS['country_title']}|{_SETTINGS['year_title'].removeprefix('(?i)')}"),
@@ -143,8 +147,13 @@ def _rows(document: Document) -> Iterator[tuple[Row, _Title]]:
     if not document.content.startswith(b"%PDF"):
         yield from _csv_rows(document)
         return
-    titles = _titles(document)
-    for row in headed_rows(document, _words()):
+    rows = list(headed_rows(document, _words()))
+    tops: dict[int, float] = {}
+    for row in rows:
+        if row.kind == "row":
+            tops[row.page] = min(row.bbox[1], tops.get(row.page, row.bbox[1]))
+    titles = _titles(document, tops)
+    for row in rows:
         cells = {name: cell.text for name, cell in row.cells.items()} if row.kind == "row" else {}
         line = Row(cells=cells, page=row.page, row=row.row, bbox=row.bbox, text=row.text)
         about = [title for bottom, title in titles[row.page] if bottom <= row.bbox[3]]
@@ -156,6 +165,8 @@ def _with_outcome(row: Row) -> Row:
 
     Raises DocumentError where other outcomes stand beside it: the value could be of all applications.
     """
+    if "Count" in row.cells:
+        raise DocumentError("a column of counts does not say which outcome it is of", page=row.page)
     if "Value" not in row.cells:
         return row
     others = [name for name in row.cells if name.split()[0] in _STAGES and name != "Approved Count"]
@@ -168,11 +179,12 @@ def _with_outcome(row: Row) -> Row:
     return replace(row, cells=cells)
 
 
-def _titles(document: Document) -> dict[int | None, list[tuple[float, _Title]]]:
+def _titles(document: Document, tops: dict[int, float]) -> dict[int | None, list[tuple[float, _Title]]]:
     """What holds from which height of each page on: the page's titles, or else those of the page before.
 
-    A heading of another year holds from its own place. Raises DocumentError when one page is titled with two
-    countries: its rows could be of either.
+    ``tops`` is where the rows of a page begin: what stands below is no title (a note may name another year)
+    but for a heading of a year or of country and year, which holds from its own place. Raises DocumentError
+    when one page is titled with two countries: its rows could be of either.
     """
     titles: dict[int | None, list[tuple[float, _Title]]] = {}
     last = _Title()
@@ -184,12 +196,15 @@ def _titles(document: Document) -> dict[int | None, list[tuple[float, _Title]]]:
                 named = {found["country"].strip() for text in texts if (found := _COUNTRY.search(text))}
                 if len(named) > 1:
                     raise DocumentError(f"one page is titled {' and '.join(sorted(named))}", page=page.number)
-                own = _Title.of(texts)
+                # a page without rows is a cover if it stands before them
+                top = tops.get(page.number, page.height if page.number < min(tops, default=0) else 0.0)
+                own = _Title.of(line.text for line in lines if line.bbox[3] <= top)
                 last = _Title(own.place or last.place, own.year or last.year)
                 holds = [(0.0, last)]
                 for line in lines:
-                    if _YEAR_HEADING.fullmatch(line.text):
-                        last = _Title(last.place, _Title.of([line.text]).year)
+                    own = _Title.of([line.text])
+                    if _YEAR_HEADING.fullmatch(line.text) or (own.place and own.year):
+                        last = _Title(own.place or last.place, own.year)
                         holds.append((line.bbox[3], last))
                 titles[page.number] = holds
     except PdfError as error:
