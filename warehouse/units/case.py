@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from warehouse.units.hits import DESTINATION, STRONG, Hit
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon
-from warehouse.units.reading import NONE, Reading
+from warehouse.units.reading import NONE, Reading, given_to
 from warehouse.units.registry import Registry
 
 
@@ -37,6 +38,11 @@ class Case:
         }
         return named | self.reading.mexico
 
+    @property
+    def says_federal(self) -> bool:
+        """The federal government, or an address of it, stands beside the names and is part of none."""
+        return federal_mark_beside(self.reading, self.hits)
+
     def certain_beside(self, hit: Hit) -> bool:
         """Another name in the text that is sure by itself and not read through a typing error."""
         return any(
@@ -52,6 +58,14 @@ class Case:
         return named or frozenset(place.state_iso for place in places)
 
 
+def federal_mark_beside(reading: Reading, hits: Iterable[Hit]) -> bool:
+    """A mark of federal_marks.csv that no name and no place ('Federal District') holds."""
+    taken = {position for hit in hits for position in range(hit.first, hit.last)}
+    for stretch in (*reading.places, *reading.foreign, *reading.others):
+        taken.update(range(stretch.first, stretch.last))
+    return any(taken.isdisjoint(range(mark.first, mark.last)) for mark in reading.federal)
+
+
 def explained(case: Case, position: int) -> bool:
     """A number, a word of a kind, Mexico, part of a place or of a candidate."""
     word = case.reading.words[position]
@@ -63,7 +77,8 @@ def explained(case: Case, position: int) -> bool:
 def unknown_beside(case: Case, hit: Hit) -> bool:
     """An unexplained word directly before or after the candidate."""
     words = case.reading.words
-    before = hit.first > 0 and words[hit.first].gap == NONE and not explained(case, hit.first - 1)
+    joined = hit.first > 0 and words[hit.first].gap == NONE and not given_to(case.reading, hit.first)
+    before = joined and not explained(case, hit.first - 1)
     after = hit.last < len(words) and words[hit.last].gap == NONE and not explained(case, hit.last)
     return before or after
 

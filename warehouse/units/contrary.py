@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from warehouse.units.case import Case
+from warehouse.units.acronyms import name_spelled_beside
+from warehouse.units.case import Case, unknown_in_chunk
 from warehouse.units.hits import Hit
 from warehouse.units.lexicon import MEXICO_WORDS
 from warehouse.units.reading import NONE, Reading, Stretch
@@ -15,21 +16,24 @@ from warehouse.units.result import NONE as NO_BAND
 
 _ORDER: Final = (NO_BAND, REVIEW, MATCH)
 _DELIVERY: Final = re.compile(r"\W*(to|for|para|al|destined|consigned|consignad[ao]s)\b", re.IGNORECASE)
+_GIVEN_TO: Final = re.compile(r"\b(to|for|para|a|al)\s+(the\s+|la\s+|el\s+|los\s+|las\s+)?$", re.IGNORECASE)
+_GOING_TO: Final = re.compile(r"\b(to|hacia|para|destino a|destined for)\s+(the\s+)?$", re.IGNORECASE)
 COMPANY: Final = "a company: "
 
 
 def contradict(case: Case, hit: Hit) -> None:
     """Foreign places, another destination, companies and Portuguese spelling, in this order."""
-    for fact in (_foreign_fact(case, hit), _country_fact(case, hit), _other_body_fact(case, hit)):
+    facts = (_foreign_fact, _country_fact, _other_body_fact, _other_acronym_fact, _proper_noun_fact)
+    for fact in (find(case, hit) for find in facts):
         if fact is None:
             continue
         band, reason = fact
         hit.reasons.append(reason)
         hit.band = _lower(hit.band, band)
-    if case.portuguese and not hit.exclusive and hit.band == MATCH:
+    if case.portuguese and not (hit.exclusive or case.mexico_words) and hit.band == MATCH:
         whole = hit.last - hit.first == len(case.reading.words)
         hit.reasons.append("Portuguese spelling")
-        hit.band = REVIEW if whole or case.reading.mexico else NO_BAND
+        hit.band = REVIEW if whole else NO_BAND
 
 
 def share_company(hits: Sequence[Hit]) -> None:
@@ -52,15 +56,18 @@ def _lower(band: str, other: str) -> str:
 
 def _foreign_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
     reading = case.reading
-    if not reading.foreign:
+    foreign = [stretch for stretch in reading.foreign if not _is_of_the_goods(reading, stretch, hit)]
+    if not foreign:
         return None
     segment = reading.words[hit.first].segment
-    here = [stretch for stretch in reading.foreign if reading.words[stretch.first].segment == segment]
-    shown = (here or reading.foreign)[0]
+    here = [stretch for stretch in foreign if reading.words[stretch.first].segment == segment]
+    shown = (here or foreign)[0]
     name = reading.text[slice(*reading.span(shown.first, shown.last))]
     if not here:
-        if hit.exclusive:
+        if hit.exclusive or _is_another_party(reading, foreign, hit):
             return None
+        if not reading.mexico and any(_is_destination(reading, stretch) for stretch in foreign):
+            return NO_BAND, f"the goods go to another country: {name}"
         return _one_lower(hit.band), f"a foreign place or body stands elsewhere in the text: {name}"
     touches = any(_touches(reading, hit, stretch) for stretch in here)
     of_country = any(
@@ -72,6 +79,35 @@ def _foreign_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
     if certain or spanish_state or (not touches and _is_spanish_federal_at_us_address(case, hit, here)):
         return REVIEW, f"a foreign place or body stands beside it: {name}"
     return NO_BAND, f"a foreign namesake: {name}"
+
+
+def _is_of_the_goods(reading: Reading, stretch: Stretch, hit: Hit) -> bool:
+    """'German rifles delivered to the State Police of Guerrero': the goods are foreign, not who gets them."""
+    if stretch.last > hit.first or _is_destination(reading, stretch):
+        return False
+    between = reading.text[reading.words[stretch.last - 1].end : reading.words[hit.first].start]
+    return bool(_GIVEN_TO.search(between))
+
+
+def _is_destination(reading: Reading, stretch: Stretch) -> bool:
+    """'exports to Brazil', 'con destino a Colombia'."""
+    before = reading.text[: reading.words[stretch.first].start]
+    return stretch.kind == "foreign:country" and bool(_GOING_TO.search(before))
+
+
+def _is_another_party(reading: Reading, foreign: list[Stretch], hit: Hit) -> bool:
+    """'Taurus Armas S.A., Brasil - consignatario: DCAM, Ciudad de México': the name has a role and a Mexican
+    place of its own; the foreign place is the exporter's, a company's."""
+    segment = reading.words[hit.first].segment
+    here = [stretch.first for stretch in reading.places] + list(reading.mexico)
+    companies = {
+        reading.words[other.first].segment for other in reading.others if other.kind == "other:company_form"
+    }
+    return (
+        bool(reading.words[hit.first].role)
+        and any(reading.words[position].segment == segment for position in here)
+        and all(reading.words[stretch.first].segment in companies for stretch in foreign)
+    )
 
 
 def _is_spanish_federal_at_us_address(case: Case, hit: Hit, here: list[Stretch]) -> bool:
@@ -138,6 +174,23 @@ def _other_body_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
         elif first.chunk in chunks and kind in ("private", "goods") and hit.last - hit.first > 0:
             facts.append((REVIEW, f"another kind of body beside it: {name}"))
     return min(facts, key=lambda fact: _ORDER.index(fact[0]), default=None)
+
+
+def _other_acronym_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
+    name = name_spelled_beside(case, hit)
+    if not name:
+        return None
+    certain = hit.exclusive and not case.reading.foreign
+    return REVIEW if certain else NO_BAND, f"the acronym of another body, spelled out beside it: {name}"
+
+
+def _proper_noun_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
+    """'Semar Freight, Surabaya, Indonesia': small letters, an unknown word and another country."""
+    word = case.reading.words[hit.first]
+    small = hit.last - hit.first == 1 and hit.exclusive and not word.upper
+    if small and case.reading.foreign and unknown_in_chunk(case, hit) and not case.mexico_words:
+        return NO_BAND, "a word printed as a proper noun, with a foreign place"
+    return None
 
 
 def _is_delivered(reading: Reading, goods: Stretch, hit: Hit) -> bool:

@@ -81,10 +81,10 @@ BRANCHES: Final = frozenset(
 STRENGTHS: Final = frozenset({"strong", "weak"})
 # What an alias lacks before it counts as a match. strong: '' stands alone, 'destination' stands alone
 # only on a record to Mexico. weak: 'mexico' the text must say Mexico or name a related unit, 'place'
-# the text must name the state or municipality.
+# the text must name the state or municipality, 'parent' a related unit; without one its words name nothing.
 NEEDS: Final[dict[str, frozenset[str]]] = {
     "strong": frozenset({"", "destination"}),
-    "weak": frozenset({"mexico", "place"}),
+    "weak": frozenset({"mexico", "place", "parent"}),
 }
 RELATION_NAMES: Final = frozenset({"parent", "successor"})
 KINDS: Final[dict[str, frozenset[str]]] = {

@@ -6,11 +6,13 @@ places, companies, missing support) is weighed in warehouse/units/weigh.py.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from warehouse.units.lexicon import MEXICO_WORDS, Lexicon, Phrase
-from warehouse.units.reading import CONJUNCTIONS, HARD, NONE, SOFT, Reading
+from warehouse.units.lexicon import MEXICO_WORDS, Lexicon
+from warehouse.units.phrases import Phrase
+from warehouse.units.reading import CONJUNCTIONS, HARD, NONE, SOFT, Reading, Word
 from warehouse.units.records import Alias
 from warehouse.units.spelling import PLACE_TYPO, TYPO
 
@@ -18,8 +20,10 @@ STRONG: Final = "strong"
 DESTINATION: Final = "destination"
 WEAK_MEXICO: Final = "mexico"
 WEAK_PLACE: Final = "place"
+WEAK_PARENT: Final = "parent"
 DOUBTFUL: Final = "doubtful"  # review at best, whatever supports it
 
+_SCORES: Final = {STRONG: 100, DESTINATION: 96, WEAK_MEXICO: 80, WEAK_PLACE: 75, WEAK_PARENT: 75}
 _PLURAL_HEADS: Final = {"ministries": "ministry", "secretariats": "secretariat", "secretarias": "secretaria"}
 _LONG_ACRONYM: Final = 5
 
@@ -53,7 +57,7 @@ def alias_hits(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[Hit]
             last = position + len(phrase.words)
             if not _usable(reading, position, last, taken, phrase):
                 continue
-            hit = _alias_hit(reading, position, last, phrase.payloads)
+            hit = _alias_hit(reading, lexicon, position, last, phrase.payloads)
             found.append(hit)
             if not hit.broken:
                 break
@@ -95,7 +99,7 @@ def _inside_name(reading: Reading, position: int, first: int, last: int) -> bool
     )
 
 
-def _alias_hit(reading: Reading, first: int, last: int, aliases: tuple[Alias, ...]) -> Hit:
+def _alias_hit(reading: Reading, lexicon: Lexicon, first: int, last: int, aliases: tuple[Alias, ...]) -> Hit:
     words = reading.words[first:last]
     typo = any(word.how in (TYPO, PLACE_TYPO) for word in words)
     strongest = min(aliases, key=lambda alias: (alias.strength, alias.needs))
@@ -103,10 +107,10 @@ def _alias_hit(reading: Reading, first: int, last: int, aliases: tuple[Alias, ..
     needs = strongest.needs or STRONG
     long_acronym = len(words) == 1 and len(words[0].word) >= _LONG_ACRONYM
     says_mexico = any(word.word in MEXICO_WORDS for word in words)
-    exclusive = needs == STRONG and (long_acronym or says_mexico or _holds_acronym(strongest.alias))
+    exclusive = needs == STRONG and (long_acronym or says_mexico or _holds_acronym(lexicon, words))
     ids = tuple(dict.fromkeys(alias.unit_id for alias in chosen))
     rule = "acronym" if len(words) == 1 and words[0].upper else "alias"
-    score = {STRONG: 100, DESTINATION: 96, WEAK_MEXICO: 80, WEAK_PLACE: 75}[needs] - (8 if typo else 0)
+    score = _SCORES[needs] - (8 if typo else 0)
     parted = any(word.gap != NONE for word in words[1:])
     broken = parted and not any(mark in strongest.alias for mark in (",", "(", " -"))
     hit = Hit(first, last, ids, strongest.alias, rule, needs, score, exclusive, typo, broken)
@@ -114,10 +118,9 @@ def _alias_hit(reading: Reading, first: int, last: int, aliases: tuple[Alias, ..
     return hit
 
 
-def _holds_acronym(alias: str) -> bool:
-    """'SEMAR Infantería': a long acronym inside a name that is not all in capitals."""
-    parts = alias.split()
-    return not alias.isupper() and any(part.isupper() and len(part) >= _LONG_ACRONYM for part in parts)
+def _holds_acronym(lexicon: Lexicon, words: Sequence[Word]) -> bool:
+    """'SEMAR Infantería', 'SEMAR SOF': a long acronym inside a longer name."""
+    return any(lexicon.corrector.is_acronym(word.word) for word in words)
 
 
 def _collective_hits(reading: Reading, lexicon: Lexicon, words: list[str], taken: set[int]) -> list[Hit]:
@@ -143,7 +146,7 @@ def _after_plural_head(reading: Reading, lexicon: Lexicon, words: list[str], hea
                 continue
             phrase = next(lexicon.aliases.starting_at([singular, *tail], 0), None)
             if len(tail) == length and phrase is not None and len(phrase.words) == length + 1:
-                hit = _alias_hit(reading, position, position + length, phrase.payloads)
+                hit = _alias_hit(reading, lexicon, position, position + length, phrase.payloads)
                 hit.rule, hit.first = "collective", position
                 hits.append(hit)
                 step = length
@@ -171,7 +174,7 @@ def _elliptic_federal(reading: Reading, lexicon: Lexicon, words: list[str], posi
     if not (english or spanish or plural):
         return []
     phrase = lexicon.aliases.starting_at(["policia", "federal"], 0)
-    hit = _alias_hit(reading, position, position + 1, next(phrase).payloads)
+    hit = _alias_hit(reading, lexicon, position, position + 1, next(phrase).payloads)
     hit.rule, hit.typo = "collective", False
     return [hit]
 

@@ -4,71 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from warehouse.units.normalise import normalise
+from warehouse.units.phrases import PhraseIndex
 from warehouse.units.records import Alias
 from warehouse.units.registry import Registry
 from warehouse.units.spelling import Corrector
+from warehouse.units.tongues import Tongues
 
-Payload = TypeVar("Payload")
 # English words for the head of a ministry, used at will by translators: one alias stands for all three.
 HEADS: Final = ("secretariat", "ministry", "secretary")
+_OFFICE_HEADS: Final = ("directorate", "direction")
 MEXICO_WORDS: Final = frozenset(
     ["mexico", "mexican", "mexicana", "mexicano", "mexicanas", "mexicanos", "mexicans", "mx", "mex"]
 )
 _MEXICO_FIRST: Final = ("mexican", "mexico", "mx", "mex")
 _SHORT_CODE: Final = 4
 _OWN_NAME: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase(Generic[Payload]):
-    """A name as folded words without stop words; needs_upper for short codes (SAT is not 'sat')."""
-
-    words: tuple[str, ...]
-    payloads: tuple[Payload, ...]
-    needs_upper: bool
-
-
-class PhraseIndex(Generic[Payload]):
-    """Finds the longest listed phrase that begins at a word."""
-
-    def __init__(self, entries: Iterable[tuple[tuple[str, ...], Payload, bool]]) -> None:
-        grouped: dict[tuple[str, ...], list[tuple[Payload, bool]]] = {}
-        for words, payload, upper in entries:
-            if words:
-                grouped.setdefault(words, []).append((payload, upper))
-        self._by_first: dict[str, list[Phrase[Payload]]] = {}
-        for words, found in grouped.items():
-            phrase = Phrase(words, tuple(payload for payload, _ in found), all(upper for _, upper in found))
-            self._by_first.setdefault(words[0], []).append(phrase)
-        for phrases in self._by_first.values():
-            phrases.sort(key=lambda phrase: -len(phrase.words))
-
-    def starting_at(self, words: list[str], position: int) -> Iterator[Phrase[Payload]]:
-        """Phrases that fit the words from this position, longest first."""
-        for phrase in self._by_first.get(words[position], ()):
-            if tuple(words[position : position + len(phrase.words)]) == phrase.words:
-                yield phrase
-
-    def vocabulary(self) -> set[str]:
-        """Every word of every phrase."""
-        phrases = (phrase for group in self._by_first.values() for phrase in group)
-        return {word for phrase in phrases for word in phrase.words}
-
-    def singles(self) -> set[str]:
-        """Phrases of one word."""
-        return {
-            phrase.words[0] for group in self._by_first.values() for phrase in group if len(phrase.words) == 1
-        }
-
-    def single(self, word: str) -> Phrase[Payload] | None:
-        """The phrase of exactly this one word, or None."""
-        for phrase in self._by_first.get(word, ()):
-            if phrase.words == (word,):
-                return phrase
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +59,8 @@ class Lexicon:
         self.roles = PhraseIndex(
             (tuple(normalise(row["phrase"]).split()), row["role"], False) for row in lists["role_phrases.csv"]
         )
+        self.federal = PhraseIndex(self._named(lists["federal_marks.csv"], "phrase", "note"))
+        self.tongues = Tongues(lists["translations.csv"], MEXICO_WORDS)
         self.ordinals = {row["word"]: int(row["value"]) for row in lists["ordinals.csv"]}
         self.address = frozenset(row["word"] for row in lists["address_words.csv"])
         self.acronyms = {normalise(row["acronym"]): row["slot"] for row in lists["acronym_slots.csv"]}
@@ -211,8 +166,9 @@ def _mexico_variants(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 def _head_variants(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The same name with each of the English heads: Ministry, Secretariat, Secretary."""
     for position, word in enumerate(words):
-        if word in HEADS:
-            for head in HEADS:
+        heads = next((heads for heads in (HEADS, _OFFICE_HEADS) if word in heads), ())
+        if heads:
+            for head in heads:
                 if head != word:
                     yield (*words[:position], head, *words[position + 1 :])
             return

@@ -12,17 +12,18 @@ from datetime import date
 from typing import Final
 
 from warehouse.units.bulk import match_distinct
-from warehouse.units.hits import DOUBTFUL, Hit, alias_hits
+from warehouse.units.hits import WEAK_PLACE, Hit, alias_hits
 from warehouse.units.lexicon import Lexicon
 from warehouse.units.near import NearNames
 from warehouse.units.normalise import MAX_LENGTH, holds_portuguese, normalise
 from warehouse.units.numbered import numbered_hits
 from warehouse.units.overlaps import longest
-from warehouse.units.reading import HARD, LISTED, Reading, read
+from warehouse.units.reading import Reading, read
 from warehouse.units.records import Decision
 from warehouse.units.registry import Registry
 from warehouse.units.result import MATCH, NONE, REVIEW, MatchResult, UnitMatch
 from warehouse.units.slots import Undisclosed, civil_hits
+from warehouse.units.specific import most_specific
 from warehouse.units.weigh import Case, weigh
 
 Item = tuple[str, str | None, date | None]
@@ -126,7 +127,7 @@ class Matcher:
         unnamed = _generic_that_stand(case, unnamed, hits)
         if not unnamed:
             hits = self._with_near_names(case, hits)
-        hits, parents = _most_specific(reading, self.registry, hits)
+        hits, parents = most_specific(reading, self.registry, hits)
         return _result(case, hits, unnamed, parents, on)
 
     def _with_near_names(self, case: Case, hits: list[Hit]) -> list[Hit]:
@@ -147,10 +148,13 @@ class Matcher:
         taken = _positions(reading)
         aliases = alias_hits(reading, self.lexicon, taken)
         numbered = numbered_hits(reading, self.lexicon, taken)
+        here = {place.state_iso for stretch in reading.places for place in stretch.places}
         special = {
             position
             for hit in aliases
-            if hit.last - hit.first > 1 and any(self._is_special(unit_id) for unit_id in hit.unit_ids)
+            if hit.last - hit.first > 1
+            and any(self._is_special(unit_id) for unit_id in hit.unit_ids)
+            and (hit.needs != WEAK_PLACE or not here.isdisjoint(self._states(hit)))
             for position in range(hit.first, hit.last)
         }
         civil, unnamed = civil_hits(reading, self.lexicon, taken | special)
@@ -163,6 +167,9 @@ class Matcher:
             if not any(first <= kind.first and kind.last <= last for first, last in covered)
         ]
         return hits, unnamed
+
+    def _states(self, hit: Hit) -> set[str]:
+        return {self.registry.units[unit_id].state_iso for unit_id in hit.unit_ids}
 
     def _is_special(self, unit_id: str) -> bool:
         """A state body with a name of its own ('Fuerza Civil'), not found by kind + place."""
@@ -238,83 +245,6 @@ def _unknown_share(case: Case, kind: Undisclosed, *, any_word: bool) -> bool:
         and not (position in named or position in case.reading.mexico)
         for position, word in enumerate(words)
     )
-
-
-def _most_specific(reading: Reading, registry: Registry, hits: list[Hit]) -> tuple[list[Hit], list[str]]:
-    """Drop a unit that stands only as the letterhead of a unit below it; name it in the reasons."""
-    kept: list[Hit] = []
-    notes: list[str] = []
-    for hit in hits:
-        if (
-            hit.rule.startswith("kind+number")
-            and hit.needs == DOUBTFUL
-            and _force_is_named(registry, hit, hits)
-        ):
-            notes.extend(hit.reasons)
-            continue
-        below = next((other for other in hits if _is_letterhead(reading, registry, hit, other, hits)), None)
-        if below is None:
-            kept.append(hit)
-        else:
-            notes.append(f"{hit.unit_ids[0]} is named as the parent of {below.unit_ids[0]}")
-    return kept, notes
-
-
-def _force_is_named(registry: Registry, hit: Hit, hits: list[Hit]) -> bool:
-    """The force that stands in for an unlisted number adds nothing where it, or one above it, is named."""
-    above = registry.ancestors(hit.unit_ids[0]) | {hit.unit_ids[0]}
-    return any(other.band == MATCH and above & set(other.unit_ids) for other in hits if other is not hit)
-
-
-def _ends_a_list(reading: Reading, registry: Registry, above: str, last: Hit, hits: list[Hit]) -> bool:
-    """'Ministry of Defense, Army and Air Force': a second part of the same ministry joined by 'and'."""
-    return any(
-        third.first >= last.last
-        and reading.words[third.first].after_and
-        and reading.words[third.first].segment == reading.words[last.first].segment
-        and any(above in registry.ancestors(unit_id) for unit_id in third.unit_ids)
-        for third in hits
-    )
-
-
-def _is_same_body_in_brackets(reading: Reading, registry: Registry, hit: Hit, other: Hit) -> bool:
-    """'Mexican Navy (SEMAR)': a force and the ministry that is that force, and buys for it, are both named.
-    'Mexican Army (SEDENA)' is not of this kind: that ministry also buys for others."""
-    above, below = registry.units[hit.unit_ids[0]], registry.units[other.unit_ids[0]]
-    bracketed = reading.text[reading.words[hit.first].start - 1 : reading.words[hit.first].start] == "("
-    one_body = above.branch == below.branch and not above.intermediary
-    direct = above in registry.parents(below.unit_id, kind="command")
-    return bracketed and hit.first == other.last and hit.rule == "acronym" and one_body and direct
-
-
-def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit, hits: list[Hit]) -> bool:
-    if (
-        other is hit
-        or hit.rule == "collective"
-        or len(hit.unit_ids) != 1
-        or other.band not in (MATCH, REVIEW)
-        or hit.band == NONE
-    ):
-        return False
-    unit_id = hit.unit_ids[0]
-    if len(other.unit_ids) != 1 or unit_id not in registry.ancestors(other.unit_ids[0]):
-        return False
-    if other.band == REVIEW and hit.band == MATCH:
-        return False
-    if {unit_id, other.unit_ids[0]} <= registry.numbered_units:
-        return False  # a battalion and its zone are both named on purpose
-    if _is_same_body_in_brackets(reading, registry, hit, other):
-        return False
-    roles = {reading.words[hit.first].role, reading.words[other.first].role}
-    roles -= set() if "end_user" in roles else {""}  # 'SEDENA for end use by the Mexican Army' names two
-    first, last = sorted((hit, other), key=lambda one: one.first)
-    between = reading.words[first.last : last.first + 1]
-    listed = any(word.after_and for word in between)
-    slashed = any(word.gap >= HARD for word in between)
-    listed = listed or any(word.gap == LISTED for word in between)
-    listed = listed or _ends_a_list(reading, registry, unit_id, last, hits)
-    is_ministry = not registry.parents(unit_id, kind="command")
-    return not listed and len(roles) < 2 and (not slashed or is_ministry)
 
 
 def _rank(unit: UnitMatch) -> tuple[int, int, int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from warehouse.units.case import federal_mark_beside
 from warehouse.units.hits import DOUBTFUL, WEAK_MEXICO, WEAK_PLACE, Hit
 from warehouse.units.reading import NONE, Reading
 from warehouse.units.registry import Registry
@@ -19,6 +20,8 @@ def longest(reading: Reading, registry: Registry, aliases: list[Hit], kinds: lis
     for alias in aliases:
         rivals = [hit for hit in kept if hit.first < alias.last and alias.first < hit.last]
         winner = next((hit for hit in rivals if _explains_more(registry, hit, alias)), None)
+        if winner is not None and _is_federal_at_its_seat(reading, registry, winner, alias, aliases):
+            winner = None
         if winner is None:
             kept = [hit for hit in kept if hit not in rivals] + [alias]
         elif _may_be_its_seat(reading, registry, winner, alias):
@@ -27,6 +30,15 @@ def longest(reading: Reading, registry: Registry, aliases: list[Hit], kinds: lis
                 hit.reasons.append("the capital may be no more than where the federal body of that name sits")
             kept.append(alias)
     return sorted(kept, key=lambda hit: hit.first)
+
+
+def _is_federal_at_its_seat(
+    reading: Reading, registry: Registry, kind: Hit, alias: Hit, aliases: list[Hit]
+) -> bool:
+    """'Secretaría de Seguridad y Protección Ciudadana, Gobierno de México, CDMX' is the federal one."""
+    federal = all(registry.units[unit_id].level == "federal" for unit_id in alias.unit_ids)
+    in_capital = kind.rule.startswith("kind+state") and kind.states == {_CAPITAL}
+    return federal and in_capital and federal_mark_beside(reading, aliases)
 
 
 def _may_be_its_seat(reading: Reading, registry: Registry, kind: Hit, alias: Hit) -> bool:

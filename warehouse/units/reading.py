@@ -7,6 +7,7 @@ a chunk; contrary evidence counts by segment, company forms by chunk.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,7 +20,11 @@ SOFT: Final = 1
 HARD: Final = 2
 LISTED: Final = 3  # semicolon, bar, line end: names in a list, never a letterhead and its part
 CONJUNCTIONS: Final = frozenset({"and", "y", "e"})
+_CODE: Final = 2
 _SPLIT_ACRONYM_PART: Final = 3
+_GIVEN: Final = re.compile(r"\b(to|by|from|for|para|por|al|a)\b", re.IGNORECASE)
+_BODY_WORDS: Final = frozenset({"POL", "SEC", "FIS", "SEG", "EST", "INV", "PUB", "PREV", "CIU"})
+_LONG_CODE: Final = 3
 _SURE_PLACE: Final = 8  # a longer place name with one slip is still that place
 
 
@@ -64,12 +69,20 @@ class Reading:
     places: list[Stretch] = field(default_factory=list)
     foreign: list[Stretch] = field(default_factory=list)
     others: list[Stretch] = field(default_factory=list)
+    federal: list[Stretch] = field(default_factory=list)
     mexico: set[int] = field(default_factory=set)
     address_chunks: set[int] = field(default_factory=set)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Start and end in the original text of the words first..last-1."""
         return self.words[first].start, self.words[last - 1].end
+
+
+def given_to(reading: Reading, position: int) -> bool:
+    """'sold to the Police': a preposition parts the word from the one before, no part of its name."""
+    words = reading.words
+    before = reading.text[words[position - 1].start : words[position].start] if position else ""
+    return bool(_GIVEN.search(before))
 
 
 def read(text: str, lexicon: Lexicon) -> Reading:
@@ -106,6 +119,7 @@ def _gap(between: str) -> int:
 
 def _words(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Word]:
     words: list[Word] = []
+    tokens = lexicon.tongues.translated(tokens)
     tokens = _join_misread_ends(_join_split_acronyms(tokens, lexicon), lexicon)
     folded = [token.word for token in tokens]
     gap, after_and, role, position = NONE, False, "", 0
@@ -231,6 +245,25 @@ def _find_evidence(reading: Reading, lexicon: Lexicon) -> None:
     position = 0
     while position < len(words):
         position = _evidence_at(reading, words, position, lexicon)
+    reading.foreign = [stretch for stretch in reading.foreign if not _is_in_mexico(reading, stretch)]
+    reading.federal = [
+        Stretch(first, first + len(phrase.words), "federal")
+        for first in range(len(words))
+        for phrase in lexicon.federal.starting_at(words, first)
+    ]
+
+
+def _is_in_mexico(reading: Reading, stretch: Stretch) -> bool:
+    """'San Francisco, Nayarit', 'Salinas, S.L.P.': a town of that name in the state that follows."""
+    after = [place for place in reading.places if place.first == stretch.last]
+    if stretch.kind == "foreign:us_body":  # 'Department of Public Safety of Tijuana'
+        beside = after + [place for place in reading.places if place.last == stretch.first]
+        return any(not one.shared_abroad for place in beside for one in place.places)
+    return stretch.kind == "foreign:city" and any(
+        reading.words[place.first].gap <= SOFT
+        and all(one.kind in ("state", "state_abbreviation") for one in place.places)
+        for place in after
+    )
 
 
 def _evidence_at(reading: Reading, words: list[str], position: int, lexicon: Lexicon) -> int:
@@ -271,6 +304,10 @@ def _stands(reading: Reading, stretch: Stretch, needs_upper: bool) -> bool:
         return False
     if stretch.kind == "foreign:us_state_code":
         return _is_us_code(reading, stretch.first)
+    if stretch.kind == "foreign:brazilian_state_code":
+        return _is_joined_code(reading, stretch.first)
+    if words[0].word == "compania" and stretch.last - stretch.first == 1:
+        return not _is_military_company(reading, stretch.first)
     spanish_street = words[0].chunk in reading.address_chunks
     return not (spanish_street and stretch.kind in ("foreign:country", "foreign:demonym", "foreign:city"))
 
@@ -290,12 +327,31 @@ def _is_us_code(reading: Reading, position: int) -> bool:
     # 'SE,AR' is a slip of the keyboard: a place before the comma has more letters
     after_comma = words[position].gap == SOFT and position > 0 and len(words[position - 1].word) > 2
     after_mexico = position > 0 and words[position - 1].word == "mexico" and words[position].gap == NONE
-    after_place = after_comma and any(stretch.last == position for stretch in reading.places)
+    at_place = any(stretch.last == position for stretch in reading.places)
+    after_place = at_place and (after_comma or (ends and words[position].gap == NONE))
     if "." in reading.text[words[position].start : words[position].end] and words[position].word == "sc":
         return False  # 'S.C.' is a civil partnership
     if words[position].word == "co":  # also 'company': Colorado only after a place or before a ZIP code
-        return after_place or (zip_follows and any(stretch.last == position for stretch in reading.places))
+        return after_place or (zip_follows and at_place)
     return zip_follows or after_place or (after_comma and ends) or (after_mexico and ends)
+
+
+def _is_joined_code(reading: Reading, position: int) -> bool:
+    """'SEMAR-PI', 'SSP/SP': two letters of a Brazilian state joined to an acronym, and nothing after them."""
+    if position == 0:
+        return False
+    before, word = reading.words[position - 1], reading.words[position]
+    joined = reading.text[before.end : word.start] in ("-", "/") and before.upper
+    ends = position + 1 == len(reading.words) or reading.words[position + 1].gap != NONE
+    return joined and ends and word.end - word.start == _CODE
+
+
+def _is_military_company(reading: Reading, position: int) -> bool:
+    """'3/a. Compañía de Infantería' is a part of a battalion, no firm."""
+    words = reading.words
+    numbered = position > 0 and words[position - 1].ordinal
+    after = words[position + 1].concept if position + 1 < len(words) else ""
+    return numbered or after in ("INF", "MIL", "SPE", "PAR")
 
 
 def _place_at(reading: Reading, words: list[str], position: int, lexicon: Lexicon) -> Stretch | None:
@@ -325,16 +381,15 @@ def _abbreviates(reading: Reading, position: int, lexicon: Lexicon) -> bool:
     if not reading.text[word.start].isupper() or word.how != EXACT:
         return False
     last = position + 1 == len(words)
+    begins = position == 0 or given_to(reading, position)
+    if begins and not last and word.upper and words[position + 1].gap == NONE:
+        # 'CDMX Attorney General', 'BC State Police'
+        after = words[position + 1].concept
+        return after == "EST" or (after in _BODY_WORDS and len(word.word) >= _LONG_CODE)
     if last or words[position + 1].gap != NONE or words[position + 1].word in MEXICO_WORDS:
         return position > 0
     after_city = word.gap == SOFT and any(stretch.last == position for stretch in reading.places)
     following = words[position + 1]
-    dotted = reading.text[word.end : word.end + 1] == "." and (position == 0 or word.gap != NONE)
-    names_body = following.word in lexicon.acronyms or following.concept in (
-        "POL",
-        "SEC",
-        "FIS",
-        "SEG",
-        "EST",
-    )
+    dotted = reading.text[word.end : word.end + 1] == "." and (begins or word.gap != NONE)
+    names_body = following.word in lexicon.acronyms or following.concept in _BODY_WORDS
     return after_city or (dotted and names_body)

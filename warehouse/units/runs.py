@@ -15,7 +15,7 @@ _BODY: Final = frozenset({"SEC", "DIR", "COM", "POL", "FIS", "GOB", "GEN", "OFI"
 _TASK: Final = frozenset({"SEG", "PUB", "CIU", "PROT", "CIV", "PAZ", "TRA", "PREV", "JUS", "INV"})
 _CIVIL: Final = _BODY | _TASK
 _HEADS: Final = frozenset({"SEC", "COM", "POL", "FIS", "DIR", "GOB"})
-_COUNCILS: Final = frozenset({"ayuntamiento", "alcaldia", "municipio"})
+_COUNCILS: Final = frozenset({"ayuntamiento", "alcaldia", "municipio", "presidencia"})
 
 
 @dataclass(slots=True)
@@ -32,7 +32,8 @@ class Run:
     @property
     def has_head(self) -> bool:
         heads = self.concepts & {"POL", "FIS", "SEG", "GOB", "SEC", "COM"}
-        return bool(heads) or bool(self.acronym) or self.council
+        agency = {"OFI", "EST", "INV"} <= self.concepts  # 'Agencia Estatal de Investigaciones'
+        return bool(heads) or bool(self.acronym) or self.council or agency
 
     @property
     def is_government(self) -> bool:
@@ -98,7 +99,9 @@ def _runs(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[list[Run]
             if _begins_new(reading, position, run, slot):
                 run = _close(groups, run, new_group=False)
             run.positions.append(position)
-            run.concepts.add(word.concept)
+            # a 'Police Department' is a city's force, not a department of the government
+            of_police = word.word == "department" and "POL" in run.concepts
+            run.concepts.add("OFI" if of_police else word.concept)
             run.acronym = run.acronym or slot
             run.council = run.council or word.word in _COUNCILS
         elif word.word not in MEXICO_WORDS and not word.is_number:

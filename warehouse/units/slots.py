@@ -12,7 +12,7 @@ from typing import Final
 
 from warehouse.units.hits import DESTINATION, DOUBTFUL, STRONG, WEAK_PLACE, Hit
 from warehouse.units.lexicon import Lexicon, Place
-from warehouse.units.reading import NONE, Reading, Stretch
+from warehouse.units.reading import NONE, Reading, Stretch, given_to
 from warehouse.units.runs import Run, is_known, one_per_place, runs_of
 
 _LONG_ACRONYM: Final = 4  # 'PGJE' alone is some state's prosecutor; 'PM' alone is nothing
@@ -63,7 +63,8 @@ def _resolve(reading: Reading, lexicon: Lexicon, run: Run) -> tuple[Hit | None, 
 
 def _doubt_unknown_before(reading: Reading, hit: Hit) -> None:
     """'Patronato Policía Estatal de Sonora' need not be the police."""
-    if hit.first > 0 and reading.words[hit.first].gap == NONE and not is_known(reading, hit.first - 1):
+    joined = hit.first > 0 and reading.words[hit.first].gap == NONE and not given_to(reading, hit.first)
+    if joined and not is_known(reading, hit.first - 1):
         hit.needs, hit.score = DOUBTFUL, min(hit.score, 70)
         hit.reasons.append("an unknown word stands before the name")
 
@@ -180,6 +181,9 @@ def _state_hit(
     elif place.kind == "state_doubtful" and not _state_again(run, nearest, place):
         needs = DOUBTFUL
         reasons.append("'Mexico State' may be read as Mexico + State")
+    elif municipal_too and _is_form_of_cities(run):
+        needs = DOUBTFUL
+        reasons.append("the state and its capital share the name, and cities have such offices")
     elif municipal_too and slot == "state_police" and not run.concepts & {"EST", "PREV"} and not run.acronym:
         needs = DOUBTFUL
         reasons.append("the state and its capital share the name")
@@ -189,6 +193,12 @@ def _state_hit(
     )
     hit.reasons, hit.states = reasons, frozenset({place.state_iso})
     return hit, None
+
+
+def _is_form_of_cities(run: Run) -> bool:
+    """'Comisaría de Seguridad Pública', 'Policía Preventiva y Tránsito', nothing of the state."""
+    concepts = run.concepts
+    return bool(concepts & {"DIR", "TRA"}) and not (concepts & {"SEC", "EST", "COM", "FIS"} or run.acronym)
 
 
 def _state_again(run: Run, nearest: Stretch, place: Place) -> bool:

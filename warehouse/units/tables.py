@@ -112,6 +112,8 @@ DATA_COLUMNS: dict[str, list[str]] = {
     "generic_end_users.csv": ["phrase", "kind", "note"],
     "ordinals.csv": ["word", "value"],
     "address_words.csv": ["word", "note"],
+    "translations.csv": ["phrase", "language", "words"],
+    "federal_marks.csv": ["phrase", "note"],
 }
 
 __all__ = ["DATA_COLUMNS", "Problem", "RegistryError", "Row", "fields", "read_data", "read_table"]

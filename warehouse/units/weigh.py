@@ -11,7 +11,7 @@ from typing import Final
 
 from warehouse.units.case import Case, explained, unknown_beside, unknown_in_chunk, unknown_in_segment
 from warehouse.units.contrary import contradict, share_company
-from warehouse.units.hits import DESTINATION, DOUBTFUL, STRONG, WEAK_MEXICO, WEAK_PLACE, Hit
+from warehouse.units.hits import DESTINATION, DOUBTFUL, STRONG, WEAK_MEXICO, WEAK_PARENT, WEAK_PLACE, Hit
 from warehouse.units.lexicon import MEXICO_WORDS
 from warehouse.units.reading import NONE
 from warehouse.units.result import MATCH, REVIEW
@@ -19,6 +19,11 @@ from warehouse.units.result import NONE as NO_BAND
 
 _ARMED: Final = frozenset({"army", "air_force", "navy"})
 _SIZES: Final = frozenset({"BAT", "BRI", "RGT"})
+_CAPITAL: Final = frozenset({"MX-CMX"})
+_OFFICES: Final = frozenset(
+    {"unidad", "seccion", "subseccion", "subsecretaria", "departamento", "oficina", "oficialia"}
+    | {"delegacion", "comandancia", "inspeccion", "unit", "section", "department", "office"}
+)
 _LONG_NAME: Final = 3  # a weak name of three words and more is reviewed even beside unknown words
 
 
@@ -26,6 +31,7 @@ def weigh(case: Case, hits: Sequence[Hit]) -> None:
     """Set band and reasons of every hit, first by itself, then by what stands beside it."""
     for hit in hits:
         _choose_by_state(case, hit)
+        _choose_by_relative(case, hit, hits)
     for hit in hits:
         hit.band = _own_band(case, hit, hits)
         if hit.band == MATCH and _may_be_of_another_army(case, hit):
@@ -54,6 +60,16 @@ def _choose_by_state(case: Case, hit: Hit) -> None:
         hit.unit_ids = here
 
 
+def _choose_by_relative(case: Case, hit: Hit, hits: Sequence[Hit]) -> None:
+    """Of rivals, keep the one whose relative the text names: 'Special Forces, Mexican Navy'."""
+    if len(hit.unit_ids) < 2:
+        return
+    named = {unit for other in hits if _is_certain(hit, other) for unit in other.unit_ids}
+    related = tuple(unit for unit in hit.unit_ids if named & case.registry.relatives(unit))
+    if related:
+        hit.unit_ids = related
+
+
 def _own_band(case: Case, hit: Hit, hits: Sequence[Hit]) -> str:
     if hit.needs == STRONG:
         return _strong_band(case, hit)
@@ -64,9 +80,22 @@ def _own_band(case: Case, hit: Hit, hits: Sequence[Hit]) -> str:
         return _destination_band(case, hit, says_mexico)
     if _related_stands_beside(case, hit, hits):
         return MATCH
+    if hit.needs == WEAK_PARENT:
+        hit.reasons.append("words that name a part of a body, which itself is not named")
+        return NO_BAND
+    if _is_said_to_be_federal(case, hit):
+        return MATCH
     if hit.needs == WEAK_MEXICO:
         return _weak_mexico_band(case, hit, says_mexico)
     return _weak_place_band(case, hit)
+
+
+def _is_said_to_be_federal(case: Case, hit: Hit) -> bool:
+    """'SSP, Gobierno Federal', 'SSPC, Av. Constituyentes 947': a name that states share is the ministry's."""
+    federal = all(case.registry.units[unit_id].level == "federal" for unit_id in hit.unit_ids)
+    if len(hit.unit_ids) > 1 or not federal or hit.typo or case.reading.foreign or case.reading.others:
+        return False
+    return case.states <= _CAPITAL and case.says_federal
 
 
 def _strong_band(case: Case, hit: Hit) -> str:
@@ -120,9 +149,18 @@ def _named_like_a_company(case: Case, hit: Hit) -> bool:
             return False
         return not any(char.isalpha() for char in text[words[left].end : words[right].start])
 
+    if _is_of_an_office(case, hit):
+        return False
     before = hit.first > 0 and joined(hit.first - 1, hit.first, hit.first - 1)
     after = hit.last < len(words) and joined(hit.last - 1, hit.last, hit.last)
     return before or after
+
+
+def _is_of_an_office(case: Case, hit: Hit) -> bool:
+    """'Dirección General de Aeropuertos SEDENA': the words before begin with an office and are its name."""
+    chunk = case.reading.words[hit.first].chunk
+    first = next(word for word in case.reading.words if word.chunk == chunk)
+    return first.concept == "DIR" or first.word in _OFFICES
 
 
 def _destination_band(case: Case, hit: Hit, says_mexico: bool) -> str:
@@ -135,7 +173,7 @@ def _destination_band(case: Case, hit: Hit, says_mexico: bool) -> str:
     if hit.typo and not case.reading.mexico and hit.last - hit.first < _LONG_NAME:
         hit.reasons.append("a typing error in a name that other countries use too")
         return REVIEW
-    if not says_mexico and unknown_beside(case, hit):
+    if not says_mexico and unknown_beside(case, hit) and not _is_of_an_office(case, hit):
         hit.reasons.append("an unknown word stands in the name")
         return REVIEW
     return MATCH
@@ -206,13 +244,29 @@ def _related_stands_beside(case: Case, hit: Hit, hits: Sequence[Hit]) -> bool:
     unit_id = hit.unit_ids[0]
     relatives = case.registry.relatives(unit_id)
     for other in hits:
-        if other is hit or other.needs not in (STRONG, DESTINATION) or other.typo:
-            continue
-        if any(mine in relatives or mine == unit_id for mine in other.unit_ids):
+        same = any(mine in relatives or mine == unit_id for mine in other.unit_ids)
+        if _is_certain(hit, other) and (same or _federal_list(case, hit, other)):
             return True
-        if _federal_list(case, hit, other):
+        if same and _support_each_other(case, hit, other):
             return True
     return False
+
+
+def _is_certain(hit: Hit, other: Hit) -> bool:
+    return other is not hit and other.needs in (STRONG, DESTINATION) and not other.typo
+
+
+def _support_each_other(case: Case, hit: Hit, other: Hit) -> bool:
+    """'SPF-SSPC', 'PF SIU': the short names of a body and its part, nothing unknown with them."""
+    weak = (WEAK_MEXICO, WEAK_PLACE)
+    beside = hit.last == other.first or other.last == hit.first
+    if not beside or hit.typo or other.typo or hit.needs not in weak or other.needs not in weak:
+        return False
+    above = case.registry.ancestors(hit.unit_ids[0]) | case.registry.ancestors(other.unit_ids[0])
+    if not above & {hit.unit_ids[0], other.unit_ids[0]}:
+        return False
+    clean = not (unknown_in_segment(case, hit) or case.reading.foreign or case.reading.others)
+    return clean
 
 
 def _federal_list(case: Case, hit: Hit, other: Hit) -> bool:

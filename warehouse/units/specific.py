@@ -1,0 +1,125 @@
+"""Of the units that a text names, those that it means: no letterhead, no predecessor, no double of a name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from warehouse.units.hits import DOUBTFUL, WEAK_MEXICO, WEAK_PLACE, Hit
+from warehouse.units.reading import HARD, LISTED, Reading
+from warehouse.units.registry import Registry
+from warehouse.units.result import MATCH, NONE, REVIEW
+
+_ENGLISH: Final = frozenset(
+    {"office", "attorney", "prosecutor", "police", "ministry", "secretariat", "agency"}
+)
+
+
+def most_specific(reading: Reading, registry: Registry, hits: list[Hit]) -> tuple[list[Hit], list[str]]:
+    """Drop a unit that stands only as the letterhead of a unit below it; name it in the reasons."""
+    kept: list[Hit] = []
+    notes: list[str] = []
+    for hit in hits:
+        if (
+            hit.rule.startswith("kind+number")
+            and hit.needs == DOUBTFUL
+            and _force_is_named(registry, hit, hits)
+        ):
+            notes.extend(hit.reasons)
+            continue
+        current = next((other for other in hits if _is_named_instead(reading, registry, hit, other)), None)
+        if current is not None:
+            notes.append(f"{hit.alias} is another name of {current.unit_ids[0]} here")
+            continue
+        below = next((other for other in hits if _is_letterhead(reading, registry, hit, other, hits)), None)
+        if below is None:
+            kept.append(hit)
+        else:
+            notes.append(f"{hit.unit_ids[0]} is named as the parent of {below.unit_ids[0]}")
+    return kept, notes
+
+
+def _force_is_named(registry: Registry, hit: Hit, hits: list[Hit]) -> bool:
+    """The force that stands in for an unlisted number adds nothing where it, or one above it, is named."""
+    above = registry.ancestors(hit.unit_ids[0]) | {hit.unit_ids[0]}
+    return any(other.band == MATCH and above & set(other.unit_ids) for other in hits if other is not hit)
+
+
+def _is_named_instead(reading: Reading, registry: Registry, hit: Hit, other: Hit) -> bool:
+    """Of a body and its successor, the one whose own name stands: 'ANAM, Aduana de Manzanillo' is not the
+    tax service, and 'Office of the Attorney General of the Republic (FGR)' not the PGR."""
+    if other is hit or hit.band == NONE or other.band != MATCH or len(hit.unit_ids) != 1:
+        return False
+    unit_id = hit.unit_ids[0]
+    successive = (*registry.successors(unit_id), *registry.predecessors(unit_id))
+    if not {unit.unit_id for unit in successive} & set(other.unit_ids):
+        return False
+    same_part = reading.words[hit.first].segment == reading.words[other.first].segment
+    common = hit.rule == "alias" and hit.needs in (WEAK_MEXICO, WEAK_PLACE)
+    if common and same_part and other.needs not in (WEAK_MEXICO, WEAK_PLACE):
+        return True
+    bracketed = reading.text[reading.words[other.first].start - 1 : reading.words[other.first].start] == "("
+    translated = any(word.word in _ENGLISH for word in reading.words[hit.first : hit.last])
+    return bracketed and translated and hit.last == other.first and other.rule == "acronym"
+
+
+def _ends_a_list(reading: Reading, registry: Registry, above: str, last: Hit, hits: list[Hit]) -> bool:
+    """'Ministry of Defense, Army and Air Force': a second part of the same ministry joined by 'and'."""
+    return any(
+        third.first >= last.last
+        and reading.words[third.first].after_and
+        and reading.words[third.first].segment == reading.words[last.first].segment
+        and any(above in registry.ancestors(unit_id) for unit_id in third.unit_ids)
+        for third in hits
+    )
+
+
+def _is_same_body_in_brackets(reading: Reading, registry: Registry, hit: Hit, other: Hit) -> bool:
+    """'Mexican Navy (SEMAR)': a force and the ministry that is that force, and buys for it, are both named.
+    'Mexican Army (SEDENA)' is not of this kind: that ministry also buys for others."""
+    above, below = registry.units[hit.unit_ids[0]], registry.units[other.unit_ids[0]]
+    bracketed = reading.text[reading.words[hit.first].start - 1 : reading.words[hit.first].start] == "("
+    is_root = not registry.parents(above.unit_id, kind="command")
+    one_body = above.branch == below.branch and is_root and not above.intermediary
+    direct = above in registry.parents(below.unit_id, kind="command")
+    return bracketed and hit.first == other.last and hit.rule == "acronym" and one_body and direct
+
+
+def _stands_in_a_row(reading: Reading, registry: Registry, above: str, hits: list[Hit]) -> bool:
+    """'SEDENA / SEMAR / Guardia Nacional': a third body, not of this ministry, stands between slashes too."""
+    return any(
+        third.band != NONE
+        and not any(unit_id == above or above in registry.ancestors(unit_id) for unit_id in third.unit_ids)
+        and registry.units[third.unit_ids[0]].level == "federal"
+        for third in hits
+    )
+
+
+def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit, hits: list[Hit]) -> bool:
+    if (
+        other is hit
+        or hit.rule == "collective"
+        or len(hit.unit_ids) != 1
+        or other.band not in (MATCH, REVIEW)
+        or hit.band == NONE
+    ):
+        return False
+    unit_id = hit.unit_ids[0]
+    if len(other.unit_ids) != 1 or unit_id not in registry.ancestors(other.unit_ids[0]):
+        return False
+    if other.band == REVIEW and hit.band == MATCH:
+        return False
+    if {unit_id, other.unit_ids[0]} <= registry.numbered_units:
+        return False  # a battalion and its zone are both named on purpose
+    if _is_same_body_in_brackets(reading, registry, hit, other):
+        return False
+    roles = {reading.words[hit.first].role, reading.words[other.first].role}
+    roles -= set() if "end_user" in roles else {""}  # 'SEDENA for end use by the Mexican Army' names two
+    first, last = sorted((hit, other), key=lambda one: one.first)
+    between = reading.words[first.last : last.first + 1]
+    listed = any(word.after_and for word in between)
+    slashed = any(word.gap >= HARD for word in between)
+    listed = listed or any(word.gap == LISTED for word in between)
+    listed = listed or _ends_a_list(reading, registry, unit_id, last, hits)
+    listed = listed or (slashed and _stands_in_a_row(reading, registry, unit_id, hits))
+    is_ministry = not registry.parents(unit_id, kind="command")
+    return not listed and len(roles) < 2 and (not slashed or is_ministry)
