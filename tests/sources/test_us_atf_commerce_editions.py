@@ -166,3 +166,52 @@ def test_a_year_that_stands_outside_of_the_drawn_table_is_rejected_and_not_passe
     parsed = read(sheet)
     assert figures(parsed) == {2010: EXPORTS[2010]}
     assert [r.reason for r in parsed.rejects] == ["a year and its figures stand outside of the table"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        ("Exhibit 2. Firearms Manufacturers’", "Exports (1986 – 2019)"),
+        ("EXHIBIT 2: FIREARMS MANUFACTURERS' EXPORTS (1986-2019)",),
+        ("Table 2. Firearms Manufacturers’ Exports (1986 – 2019)",),
+        ("Firearms Manufacturers’ Exports", "1986 – 2019"),
+    ],
+)
+def test_the_title_may_be_over_two_lines_in_capitals_or_of_a_table(title: tuple[str, ...]) -> None:
+    sheet = paper()
+    for line in title:
+        sheet.title(line)
+    sheet.header()
+    years(sheet)
+    sheet.title("Exhibit 3. Firearms Imports")
+    sheet.columns = [
+        column(t, 50 + 100 * n, 150 + 100 * n) for n, t in enumerate(("Calendar Year", "Rifles", "Total"))
+    ]
+    sheet.header()
+    sheet.row(["1986", "269,000", "701,000"])
+    parsed = read(sheet)
+    assert (figures(parsed), parsed.rejects) == (EXPORTS, [])
+
+
+def test_two_tables_side_by_side_are_refused_and_not_half_read() -> None:
+    sheet = paper(page=(1100, 600))
+    sheet.title(TITLE)
+    top = sheet.y
+    for shift in (0, 520):
+        sheet.y = top
+        sheet.columns = [
+            column(title, 40 + shift + 70 * n, 110 + shift + 70 * n, "right")
+            for n, title in enumerate(TITLES)
+        ]
+        sheet.header()
+        years(sheet, (1986, 1987) if not shift else (2010, 2013))
+    assert "column" in str(read(sheet).refused)
+
+
+def test_a_title_of_exports_without_a_row_below_it_refuses_the_report() -> None:
+    sheet = paper()
+    sheet.title(TITLE)
+    sheet.title("Exhibit 1. Firearms Manufactured (1986 – 2019)")
+    sheet.header()
+    sheet.row(["1986", *MADE])
+    assert "no row stands under the title" in str(read(sheet).refused)

@@ -91,14 +91,16 @@ def parse(document: Document) -> Iterator[Outcome]:
 
     DocumentError when no page has the exhibit of exports, or its table has other columns.
     """
-    pages = _Pages()
-    rows = headed_rows(document, _WORDS, pages.wanted)
+    pages, exhibits = _Pages(), _Exhibits()
     try:
-        yield from interpret_rows(map(_as_row, rows), _Exhibits().interpret)
+        rows = headed_rows(document, _WORDS, pages.wanted)
+        yield from interpret_rows(map(_as_row, rows), exhibits.interpret)
     except DocumentError:
         if not pages.met:
             raise DocumentError("no page has the exhibit of firearms manufacturers' exports") from None
         raise
+    if not exhibits.read:
+        raise DocumentError("no row stands under the title of firearms manufacturers' exports")
 
 
 @dataclass
@@ -110,7 +112,10 @@ class _Pages:
 
     def wanted(self, page: Page) -> bool:
         lines = [line.text for line in page_lines(page, [])]
-        if any(_EXHIBIT.search(line) for line in lines):
+        # a title may run over two lines
+        if any(
+            _EXHIBIT.search(f"{line} {below}") for line, below in zip(lines, [*lines[1:], ""], strict=True)
+        ):
             self.met = self.within = True
         elif any(_ANY_EXHIBIT.match(line) for line in lines):
             self.within = False
@@ -127,13 +132,17 @@ class _Exhibits:
     """Which exhibit the rows belong to: a page may hold that of what was made above that of exports."""
 
     exports: bool = False
+    read: bool = False
+    _above: str = ""
 
     def interpret(self, row: Row) -> Iterable[Record | Total | Ignored]:
         """Records and totals of a row of exports; every other line is ignored by a named rule."""
-        if not row.cells and _ANY_EXHIBIT.match(row.raw):
-            self.exports = bool(_EXHIBIT.search(row.raw))
-        if row.cells and not self.exports:
+        if not row.cells:
+            self._title(row.raw)
+        elif not self.exports:
             return [row.ignored("other_exhibit")]
+        else:
+            self.read, self._above = True, ""
         if self.exports and not row.cells and _YEAR_LINE.fullmatch(row.raw):
             raise CellError("a year and its figures stand outside of the table")
         # below the table, the years and figures of the chart stand one or a few to a line
@@ -142,6 +151,13 @@ class _Exhibits:
                 raise CellError("a row of a year with a blank cell")
             return [row.ignored("beside_the_table")]
         return _bottom_line(row) if _SUM.fullmatch(row.cells[_YEAR]) else _of_year(row)
+
+    def _title(self, text: str) -> None:
+        if _ANY_EXHIBIT.match(text):
+            self.exports = bool(_EXHIBIT.search(text))
+        elif _EXHIBIT.search(f"{self._above} {text}"):
+            self.exports = True
+        self._above = text
 
 
 def _bottom_line(row: Row) -> list[Record | Total | Ignored]:
