@@ -76,6 +76,7 @@ def read_transaction(text: str, *, items_from_start: bool = False, is_whole: boo
     """
     text = re.sub(" {2,}", " ", wording_pattern("list_marks").sub("", text))
     marks = [_Marker(m.lastgroup or "", m.start(), m.end()) for m in _markers().finditer(text)]
+    made = wording_pattern("production").search(text)
     read = Transaction()
     for index, mark in enumerate(marks):
         if mark.role in ("stop", "soft") or _is_denied(text, mark.start):
@@ -86,7 +87,7 @@ def read_transaction(text: str, *, items_from_start: bool = False, is_whole: boo
             continue
         stop = marks[index + 1].start if index + 1 < len(marks) else len(text)
         segment = _trimmed(text[mark.end : stop])
-        if segment and not (mark.role == "exporter" and _is_done_by(text[: mark.start])):
+        if segment and not (mark.role == "exporter" and _is_done_by(text, mark.start, made)):
             known = read.items_text
             launched = mark.role == "source" and wording_pattern("launch").search(text[: mark.start])
             _READERS["use_in" if launched else mark.role](read, segment)
@@ -107,9 +108,11 @@ def read_transaction(text: str, *, items_from_start: bool = False, is_whole: boo
     return read
 
 
-def _is_done_by(before: str) -> bool:
+def _is_done_by(text: str, at: int, made: re.Match[str] | None) -> bool:
     """Whether ``by`` names who makes or launches something: ``manufacture of X by Y``, no exporter."""
-    return bool(wording_pattern("production").search(before) or wording_pattern("done_by").search(before))
+    return bool(made and made.end() <= at) or bool(
+        wording_pattern("done_by").search(text[max(at - 80, 0) : at])
+    )
 
 
 def _is_denied(text: str, at: int) -> bool:
