@@ -35,6 +35,10 @@ _CATEGORY = re.compile(
 _SECTION = re.compile(
     r"\b(?:Sections? |Sec\. ?|22 U\.S\.C\. )?\b(36 ?\([a-f]\)|3 ?\(d\)|27(?:76|53) ?\([a-f]\))"
 )
+# "a letter withdrawing Transmittal No. ...": what was notified stays notified; the word stands in verbatim.
+_WITHDRAWN = re.compile(
+    r"\b[Ww]ithdr(?:aw(?:al|ing|s|n)?|ew)\b[^.;]{0,60}(?=\bTransmittal\b|\bcertification\b)"
+)
 _SECTION_OF_CODE = {"2776": "36", "2753": "3"}
 _INSTRUMENT = re.compile(
     r"\bproposed ((?:amendment to (?:a |an |the )?)?(?:export |manufacturing |technical )?"
@@ -219,7 +223,7 @@ def sections(text: str) -> list[str]:
 def _verbatim(
     certification: Certification, whole: str, deal: Transaction, items: list[Item], codes: list[str]
 ) -> dict[str, str]:
-    instrument = _INSTRUMENT.search(whole)
+    instrument, withdrawn = _INSTRUMENT.search(whole), _WITHDRAWN.search(certification.text)
     listed = [{name: cell for name, cell in asdict(item).items() if cell is not None} for item in items]
     cells = {
         **certification.extra,
@@ -227,6 +231,7 @@ def _verbatim(
         "amends": "; ".join(dict.fromkeys(t.raw for t in certification.amends)),
         "section": "; ".join(sections(certification.text)),
         "instrument": instrument.group() if instrument else "",
+        "withdrawal": withdrawn.group().strip() if withdrawn else "",
         "category": "; ".join(codes),
         "amount": "; ".join(dict.fromkeys(m.group().strip() for m in _AMOUNT.finditer(whole))),
         "destinations": "; ".join(place.raw for place in deal.destinations),

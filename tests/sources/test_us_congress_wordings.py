@@ -107,3 +107,21 @@ def test_certifications_among_other_matters(chamber: str, seed: int) -> None:
     known = {f"EC-{1530 + n}" for n in range(len(CERTIFIED))}
     assert {r.verbatim["communication"] for r in page.records} == known
     assert sum(page.ignored_by_rule().values()) == len(OTHER_MATTERS)
+
+
+def test_a_withdrawn_certification_says_so_beside_its_record() -> None:
+    text = "a copy of a letter withdrawing Transmittal No. DDTC 12-044, certification of a proposed license for the export of firearms to Mexico"
+    setting = Setting(random.Random(1), width=66, indent=7, hang=5)
+    entries = [
+        *setting.paragraph(f"6701. {STATE}{text}{LAW}{FOREIGN}"),
+        *setting.paragraph(f"6702. {STATE}{CERTIFIED[1][0]}{FOREIGN}"),
+    ]
+    page = load_source("us_congress_communications").parse(
+        Document(
+            content=record_shell(entries, date(2012, 6, 21), "House", "[Page H4401]"),
+            media_type="text/html",
+            name="x.htm",
+        )
+    )
+    told = [(r.licence_ref, r.destination_country, r.verbatim.get("withdrawal")) for r in page.records]
+    assert told == [("DDTC 12-044", "MX", "withdrawing"), ("DDTC 22-030", "MX", None)]
