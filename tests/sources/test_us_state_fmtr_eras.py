@@ -13,7 +13,7 @@ from parsers.document import Document
 from parsers.parsed import Parsed
 from parsers.registry import load_source
 from tests.generators import fmtr_eras as eras
-from tests.generators.sheets import Sheet
+from tests.generators.sheets import Sheet, column
 
 SOURCE = load_source("us_state_fmtr")
 ERAS: dict[str, Callable[[int], eras.Report]] = {
@@ -102,6 +102,24 @@ def test_a_volume_that_begins_within_a_row_of_the_one_before_keeps_its_own_rows(
     parsed = read(made.content)
     assert lines(parsed) == Counter(made.lines)
     assert tuple(reject.raw for reject in parsed.rejects) == orphans
+
+
+@pytest.mark.parametrize(("second", "wanted"), [("Mexico", ["HN", "MX"]), ("Freedonia", ["HN"])])
+def test_a_country_line_inside_the_drawn_grid_is_one_and_an_unknown_one_ends_the_country_above(
+    second: str, wanted: list[str]
+) -> None:
+    edges = (15, 160, 180, 262, 372, 492, 560, 614, 668)
+    titles = ("Course Title", "Qty", "Training Location", "Student's Unit", "US Unit", *eras.MODERN[5:])
+    columns = [column(title, edges[n], edges[n + 1]) for n, title in enumerate(titles)]
+    sheet = Sheet(columns, page=(792, 500), size=7, step=8, ruled=True, repeat=False)
+    for name in ("Honduras", second):
+        sheet.row([name, *[""] * 7])
+        sheet.row(["CTFP - FY 2012 DoD Training", *[""] * 7])
+        sheet.header()
+        sheet.row(["MTT", "3", "Washington, DC", "Army", "JSOU", "$5", "1/2/2011", "1/3/2012"])
+        sheet.row(["FY 2012 Program Totals", "3", "", "", "", "$5", "", ""])
+    parsed = read(sheet.content())
+    assert [r.destination_country for r in parsed.records] == wanted
 
 
 def test_programme_sums_until_2006_cover_both_fiscal_years_and_the_country_all_programmes() -> None:

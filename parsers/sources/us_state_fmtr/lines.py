@@ -16,6 +16,7 @@ from parsers.sources.us_state_fmtr.volume import (
     TOTALS,
     Volume,
     country_code,
+    is_country,
     old_parts,
     place_of,
 )
@@ -23,6 +24,7 @@ from parsers.values.money import money, number
 
 _PROGRAM_TOTAL, _COUNTRY_TOTAL, _OLD_TOTAL = TOTALS
 _CONTINUED = re.compile(r"\s*\(?\bcont(?:inued|['’]d|\.)?\)?$", re.IGNORECASE)
+_FIGURE = re.compile(r"\$?[\d,./]+")
 _NOTE = re.compile(SETTINGS["note"])
 
 
@@ -51,6 +53,15 @@ class Lines:
         if not row.cells:
             return [row.ignored(self._line(row))]
         title = row.cells["Course Title"]
+        if title and not any(text for name, text in row.cells.items() if name != "Course Title"):
+            return [row.ignored(self._words(row, title))]
+        if not any(
+            _FIGURE.fullmatch(row.cells.get(name, "")) for name in ("Qty", "Total Cost", "Start Date")
+        ):
+            self.country_raw = self.program = ""
+            raise CellError(
+                "no figure stands in this row: rows below it have no country, for it may be a heading"
+            )
         if _PROGRAM_TOTAL.fullmatch(title):
             self.closed = True
             return self._totals(row, self._inherited())
@@ -66,6 +77,13 @@ class Lines:
             self.closed = False
         cells = self._inherited() | row.cells
         return [self.record(Row(cells=cells, page=row.page, row=row.row, bbox=row.bbox, text=row.text))]
+
+    def _words(self, row: Row, title: str) -> str:
+        """A heading that stands in a drawn cell; one of no meaning ends the country above it."""
+        self.country_raw = "" if not PROGRAM.fullmatch(title) else self.country_raw
+        if is_country(_CONTINUED.sub("", title)):
+            self.volume.headings[place_of(row)] = title
+        return self._line(row)
 
     def _inherited(self) -> dict[str, str]:
         block = self.blocks[self.country_raw, self.program]
