@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 _sql = sql_beside(__file__, "steps")
 
-ROWS_AT_ONCE = 245_760
-"""Rows of a portion: two full row groups of DuckDB's."""
+ROWS_AT_ONCE = 614_400
+"""Rows of a portion: five row groups, as many as DuckDB gathers before it compresses and writes them.
+
+Fewer are kept open, taken apart by the next portion and compressed again; more take more memory to sort.
+"""
 
 CONCERNS_MEXICO = "r.destination_country = 'MX' OR r.destination_country IS NULL"
 _SHARES = (CONCERNS_MEXICO, f"({CONCERNS_MEXICO}) IS NOT TRUE")

@@ -98,6 +98,29 @@ def test_the_file_opens_under_any_name_and_its_views_and_macro_still_answer(buil
     connection.close()
 
 
+def test_a_column_is_stored_as_the_catalog_says(tmp_path: Path) -> None:
+    connection = duckdb.connect(str(tmp_path / "one.duckdb"))
+    connection.execute("CREATE SCHEMA core")
+    connection.execute(tables()["core.transfers"].create_statement())
+    required = {c.name: c.field.type for c in tables()["core.transfers"].columns if c.required}
+    samples = {
+        "VARCHAR": "'text ' || i",
+        "JSON": "'{\"row\": ' || i || '}'",
+        "BOOLEAN": "TRUE",
+        "TIMESTAMPTZ": "now()",
+    }
+    cells = ", ".join(f'{samples[kind]} AS "{name}"' for name, kind in required.items())
+    connection.execute(f"INSERT INTO core.transfers BY NAME SELECT {cells} FROM range(100000) r(i)")
+    connection.execute("CHECKPOINT")
+    stored = connection.execute(
+        "SELECT DISTINCT column_name, compression FROM pragma_storage_info('core.transfers')"
+        " WHERE column_name IN ('verbatim', 'record_hash') AND segment_type <> 'VALIDITY' ORDER BY ALL"
+    ).fetchall()
+    connection.close()
+    assert ("verbatim", "ZSTD") in stored, stored
+    assert ("record_hash", "ZSTD") not in stored, "where the catalog says nothing DuckDB chooses"
+
+
 def test_every_column_of_every_table_and_view_has_a_comment(built: Path) -> None:
     connection = duckdb.connect(str(built), read_only=True)
     silent = connection.execute(

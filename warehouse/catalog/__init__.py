@@ -16,7 +16,7 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column's definition: DuckDB type, description, unit, closed list, pattern, example."""
+    """A column's definition: DuckDB type, description, unit, closed list, pattern, example, compression."""
 
     name: str
     type: str
@@ -25,6 +25,7 @@ class Field:
     enum: tuple[str, ...] = ()
     pattern: str = ""
     example: str = ""
+    compression: str = ""
 
     @property
     def comment(self) -> str:
@@ -50,6 +51,14 @@ class Column:
     def name(self) -> str:
         """The column's name."""
         return self.field.name
+
+    @property
+    def definition(self) -> str:
+        """The column as ``CREATE TABLE`` writes it."""
+        parts = [f'"{self.name}" {self.field.type}']
+        if self.field.compression:
+            parts.append(f"USING COMPRESSION {self.field.compression}")
+        return " ".join((*parts, "NOT NULL") if self.required else parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +87,7 @@ class Table:
 
     def create_statement(self) -> str:
         """``CREATE TABLE`` with types and NOT NULL, for tables; the key is checked, not indexed."""
-        lines = [f'"{c.name}" {c.field.type}{" NOT NULL" if c.required else ""}' for c in self.columns]
-        return f"CREATE TABLE {self.name} (\n  " + ",\n  ".join(lines) + "\n)"
+        return f"CREATE TABLE {self.name} (\n  " + ",\n  ".join(c.definition for c in self.columns) + "\n)"
 
     def comment_statements(self) -> list[str]:
         """``COMMENT ON`` the table or view and each of its columns."""
