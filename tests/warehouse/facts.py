@@ -44,10 +44,11 @@ def licence(number: int, end_user: str | None = None, **more: Any) -> Record:
 
 def course(unit: str, start: date, **more: Any) -> Record:
     """A course for this unit, as the training report prints it."""
+    cells: dict[str, Any] = {"destination_country": "MX", **more}
     return Record(
         key=(unit, start.isoformat()), verbatim={"Student's Unit": unit}, stage=Stage.TRAINED, grain=Grain.ITEM,
-        destination_country="MX", end_user_raw=unit, weapon_class=WeaponClass.NOT_FIREARMS,
-        item_description="Infantry course", period_start=start, period_end=start, **more,
+        end_user_raw=unit, weapon_class=WeaponClass.NOT_FIREARMS,
+        item_description="Infantry course", period_start=start, period_end=start, **cells,
     )  # fmt: skip
 
 

@@ -203,6 +203,15 @@ def test_training_raises_no_flag_and_stands_beside_those_of_the_unit(warehouse: 
     assert ask(warehouse, "SELECT unit_id, end_user_raw FROM out.unit_training") == [("semar", "SEMAR")]
 
 
+def test_training_of_a_place_not_stated_stands_beside_the_unit_too(tmp_path: Path) -> None:
+    reports = Reports(tmp_path)
+    unplaced = course("SEMAR", date(2017, 4, 1), destination_country=None)
+    elsewhere = course("SEMAR", date(2016, 4, 1), destination_country="CO")
+    reports.says(TRAINING, "2018", moment(1), course("SEMAR", date(2018, 4, 1)), unplaced, elsewhere)
+    rows = ask(reports.built_with(), "SELECT unit_id, year FROM out.unit_training ORDER BY year")
+    assert rows == [("semar", 2017), ("semar", 2018)], "another country's navy is not Mexico's"
+
+
 def test_findings_beside_a_flag_say_whether_they_lie_before_or_after(warehouse: Path) -> None:
     rows = ask(
         warehouse,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.workshop import Workshop, ask, moment, uk
+from warehouse import facts
 from warehouse.publish import export
 
 FIRST = uk(
@@ -58,6 +59,19 @@ def test_each_figure_that_changed_is_one_revision(revised: Path) -> None:
         ("added", None, None, None),
         ("changed", "value", "185500.000000", "185999.000000"),
         ("withdrawn", None, None, None),
+    ]
+
+
+def test_a_revision_tells_the_fact_that_it_belongs_to_as_it_stands_now_or_stood_last(revised: Path) -> None:
+    rows = ask(
+        revised,
+        "SELECT change, stage, exporter_country, destination_country, control_code, year"
+        " FROM out.revisions ORDER BY ALL",
+    )
+    assert rows == [
+        ("added", "licensed", "GB", "PE", "ML1", 2010),
+        ("changed", "licensed", "GB", "MX", "ML1", 2010),
+        ("withdrawn", "licensed", "GB", "CL", "ML1", 2010),
     ]
 
 
@@ -161,3 +175,15 @@ def test_the_order_in_which_documents_are_handed_over_changes_nothing(tmp_path: 
     )
     assert first == second
     assert len(first) > 8
+
+
+def test_rows_written_in_many_portions_are_those_written_in_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Workshop(tmp_path)
+    for day, content in enumerate((FIRST, REVISED, REQUOTED), 1):
+        shop.arrives("gb_ecju_licences", f"v{day}.csv", content, moment(day))
+    shop.arrives("us_congress_communications", "house.htm", HOUSE.encode(), moment(9))
+    at_once = export(shop.build(), tmp_path / "one")
+    monkeypatch.setattr(facts, "ROWS_AT_ONCE", 1)  # a portion a document
+    assert export(shop.build(), tmp_path / "many") == at_once

@@ -41,7 +41,14 @@ changes AS (
             ELSE list_filter([$FIELD_PAIRS$], lambda f: f.old_value IS DISTINCT FROM f.new_value) END) AS cell
     FROM pairs p
     WHERE is_withdrawn OR NOT is_added OR was_covered
+),
+fact AS (  -- the current version of the transfer, else its newest: found once here, not by every reader
+    SELECT transfer_id, stage, exporter_country, destination_country, control_code,
+        year(coalesce(period_end, event_date))::INTEGER AS year
+    FROM core.transfers WHERE transfer_id IN (SELECT transfer_id FROM changes)
+    QUALIFY row_number() OVER (PARTITION BY transfer_id ORDER BY is_current DESC, first_seen_at DESC, report_id) = 1
 )
-SELECT * EXCLUDE (cell), cell.field AS field, cell.old_value AS old_value, cell.new_value AS new_value
-FROM changes
+SELECT c.* EXCLUDE (cell), f.* EXCLUDE (transfer_id),
+    c.cell.field AS field, c.cell.old_value AS old_value, c.cell.new_value AS new_value
+FROM changes c JOIN fact f ON f.transfer_id = c.transfer_id
 ORDER BY report_id, transfer_id, new_document_sha256, field;

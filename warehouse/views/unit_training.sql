@@ -9,4 +9,6 @@ JOIN core.unit_matches m ON m.transfer_id = t.transfer_id AND m.is_current AND m
     AND m.role = 'end_user' AND m.party_raw = t.end_user_raw
 JOIN core.units u ON u.unit_id = m.unit_id
 JOIN core.documents d ON d.source_id = t.source_id AND d.document_sha256 = t.document_sha256
-WHERE t.is_current AND t.stage = 'trained';
+WHERE t.is_current AND t.stage = 'trained'
+    -- where parties are matched: these rows stand together and are read at once
+    AND (t.destination_country = 'MX' OR t.destination_country IS NULL);
