@@ -75,7 +75,8 @@ class Sheet:
         if self.repeat and self._titled:
             self.header()
 
-    def _end(self) -> None:
+    def rule_off(self) -> None:
+        """Draw the grid of the table above, so that what follows stands outside of it."""
         if self.ruled and self._borders:
             tall = self.page[1]
             self.canvas.setLineWidth(0.5)
@@ -83,6 +84,10 @@ class Sheet:
                 self.canvas.line(self.columns[0].x0, tall - y, self.columns[-1].x1, tall - y)
             for x in (*(c.x0 for c in self.columns), self.columns[-1].x1):
                 self.canvas.line(x, tall - self._borders[0], x, tall - self._borders[-1])
+        self._borders = []
+
+    def _end(self) -> None:
+        self.rule_off()
         if self.number:
             text = self.number.format(self.pageno)
             self.text(self.page[0] / 2, self.page[1] - 30, text, align="centre")
