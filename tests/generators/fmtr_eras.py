@@ -1,4 +1,4 @@
-"""Training reports of 2000 to 2010 as they were set, and rows cut by a page's end; with every line that was drawn.
+"""Training reports of 2000 to 2010 as they were set, with every line that was drawn.
 
 The places are those of the real pages: 2000 in two columns of print, 2001 to 2006 under headings that name region,
 country, programme and year, 2006-2007 a page of HTML, 2007 to 2010 with titles once a programme. Does not import
@@ -62,7 +62,7 @@ class Report:
         self.sums += [(code, "quantity", people), (code, "value", dollars)]
 
 
-def _day(chance: random.Random, year: int, short: bool = False) -> tuple[str, str]:
+def day(chance: random.Random, year: int, short: bool = False) -> tuple[str, str]:
     """A date as printed, and in ISO form."""
     month, day = chance.randint(1, 12), chance.randint(1, 28)
     return f"{month}/{day}/{f'{year % 100:02d}' if short else year}", f"{year}-{month:02d}-{day:02d}"
@@ -181,7 +181,7 @@ def headed(
                 course, place, unit = chance.choice(COURSES), chance.choice(PLACES), chance.choice(UNITS)
                 quantity = chance.choice([0, 1, 1, 2, 60, 155])
                 cost = chance.choice([None, chance.randint(0, 99), chance.randint(100, 900_000)])
-                start, end = _day(chance, year - 1, not late), _day(chance, year, not late)
+                start, end = day(chance, year - 1, not late), day(chance, year, not late)
                 printed = (str(quantity), "" if cost is None else f"${cost:,}", start[0], end[0])
                 pen.row((course, place, unit, chance.choice(US_UNITS)), printed)
                 made.lines.append((code, unit, course, quantity, cost, start[1], end[1]))
@@ -287,7 +287,7 @@ MODERN_PROGRAMS = ("CTFP", "IMET-1", "Section 1004", "DOHS/USCG", "Non-SA, Combi
 def _modern_line(chance: random.Random, year: int) -> tuple[list[str], Line]:
     course, place, unit = chance.choice(COURSES), chance.choice(PLACES), chance.choice(UNITS)
     quantity, cost = chance.randint(1, 60), chance.choice([0, chance.randint(1, 300_000)])
-    start, end = _day(chance, year - 1), _day(chance, year)
+    start, end = day(chance, year - 1), day(chance, year)
     cells = [course, str(quantity), place, unit, "-", str(cost), start[0], end[0]]
     return cells, ("", unit, course, quantity, cost, start[1], end[1])
 
@@ -370,62 +370,3 @@ def centred(seed: int) -> Report:
 
 def page_of_html(seed: int) -> Report:
     return _modern(seed, 2006, _Table())
-
-
-LONG_UNITS = (
-    "SEMAR Divers", "SEMAR", "Army",
-    "SEDENA Special Forces Corps, Brigade of Fusileros Paracaidistas, First Battalion",
-    "Mexico Secretariat of Security and Citizen Protection, National Guard Coordination, Northern Region",
-    "Unidad de Operaciones Especiales (UNOPES) Pacific Group, Manzanillo, Colima, Mexico Navy Marines Infantry",
-)  # fmt: skip
-LONG_COURSES = (
-    "MTT",
-    "Combined Diver Course",
-    "International Officer Intelligence Captains Career Course And Preparation",
-    "Combating Terrorism Policy And Strategy - MA",
-)
-LONG_US_UNITS = (
-    "JSOU - MacDill AFB",
-    "Defense Institute Of International Legal Studies (DIILS) Detachment, Naval Station Newport, Rhode Island",
-)
-
-
-def cut(seed: int, *, centred: bool, inset: float = 4, cutting: bool = True) -> Report:
-    """A volume of 2021 on low pages, whose ends cut the rows that stand there."""
-    chance, made = random.Random(seed), Report()
-    edges = (15, 150, 170, 243, 330, 470, 520, 570, 620)
-    titles = ("Course Title", "Qty", "Training Location", "Student's Unit", "US Unit", *MODERN[5:])
-    sheet = Sheet(
-        [column(title, edges[n], edges[n + 1]) for n, title in enumerate(titles)],
-        page=(792, chance.randint(200, 420)), size=7, step=8, top=40, bottom=50, inset=inset, number="{}",
-        valign="middle" if centred else "top", running="Volume I - Section IV - Part IV-VI - Western Hemisphere",
-    )  # fmt: skip
-    sheet.title("Mexico", 11, x=15)
-    sheet.title("CTIWFP - Fiscal Year 2021 Department of Defense Training", 7, x=15)
-    sheet.header()
-    people = dollars = 0
-    for _ in range(14):
-        course, unit = chance.choice(LONG_COURSES), chance.choice(LONG_UNITS)
-        place = chance.choice(
-            ("Little Creek, Norfolk, VA", "Stennis Space Center, MS", "Mexico (In Country Training)")
-        )
-        quantity, cost = chance.randint(1, 30), chance.randint(0, 200_000)
-        start, end = _day(chance, 2020), _day(chance, 2021)
-        cells = [
-            course,
-            str(quantity),
-            place,
-            unit,
-            chance.choice(LONG_US_UNITS),
-            f"${cost:,}",
-            start[0],
-            end[0],
-        ]
-        room = sheet.room()
-        sheet.row(cells, cut=room if cutting and 1 <= room < sheet.height(cells) else 0)
-        made.lines.append(("MX", unit, course, quantity, cost, start[1], end[1]))
-        people, dollars = people + quantity, dollars + cost
-    sheet.row(["Fiscal Year 2021 Program Totals", str(people), "", "", "", f"${dollars:,}", "", ""])
-    made.add_sum("MX", people, dollars)
-    made.content = sheet.content()
-    return made

@@ -12,6 +12,7 @@ from checks.reconcile import reconcile
 from parsers.document import Document
 from parsers.parsed import Parsed
 from parsers.registry import load_source
+from tests.generators import fmtr_cut
 from tests.generators import fmtr_eras as eras
 from tests.generators.sheets import Sheet, column
 
@@ -24,8 +25,8 @@ ERAS: dict[str, Callable[[int], eras.Report]] = {
     "2004 on low pages": partial(eras.headed, late=True, page=(792, 400)),
     "2006": eras.page_of_html,
     "2007": eras.centred,
-    "rows cut, cells centred": partial(eras.cut, centred=True),
-    "rows cut, cells at the top": partial(eras.cut, centred=False),
+    "rows cut, cells centred": partial(fmtr_cut.cut, centred=True),
+    "rows cut, cells at the top": partial(fmtr_cut.cut, centred=False),
 }
 
 
@@ -66,14 +67,14 @@ def test_every_line_and_sum_of_the_era_is_exact(era: str, seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_columns_that_nearly_touch_give_the_whole_line_or_a_reject_never_a_part(seed: int) -> None:
-    made = eras.cut(500 + seed, centred=True, inset=1, cutting=False)
+    made = fmtr_cut.cut(500 + seed, centred=True, inset=1, cutting=False)
     parsed = read(made.content)
     assert lines(parsed) - Counter(made.lines) == Counter()
     assert parsed.rejects or lines(parsed) == Counter(made.lines)
 
 
 def test_a_line_that_belongs_to_no_row_puts_the_rows_beside_it_in_doubt() -> None:
-    made = eras.cut(1, centred=True, cutting=False)
+    made = fmtr_cut.cut(1, centred=True, cutting=False)
     sheet = Sheet([], page=(792, 300), size=7, step=8)
     sheet.title("Mexico", 11, x=15)
     sheet.title("CTIWFP - Fiscal Year 2021 Department of Defense Training", 7, x=15)
