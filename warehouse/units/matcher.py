@@ -160,13 +160,16 @@ class Matcher:
         civil, unnamed = civil_hits(reading, self.lexicon, taken | special)
         hits = longest(reading, self.registry, aliases, numbered + civil)
         unnamed += _generic_phrases(reading, self.lexicon, taken)
-        covered = [(hit.first, hit.last) for hit in hits]
-        unnamed = [
-            kind
-            for kind in unnamed
-            if not any(first <= kind.first and kind.last <= last for first, last in covered)
-        ]
+        unnamed = [kind for kind in unnamed if not any(self._names(hit, kind) for hit in hits)]
         return hits, unnamed
+
+    def _names(self, hit: Hit, kind: Undisclosed) -> bool:
+        """The words that seemed to leave a body unnamed are its name: 'Secretaría de Seguridad y Protección
+        Ciudadana, Gobierno de México' begins with the federal ministry's."""
+        if hit.first <= kind.first and kind.last <= hit.last:
+            return True
+        federal = all(self.registry.units[unit_id].level == "federal" for unit_id in hit.unit_ids)
+        return federal and hit.first == kind.first and hit.last - hit.first > 1
 
     def _states(self, hit: Hit) -> set[str]:
         return {self.registry.units[unit_id].state_iso for unit_id in hit.unit_ids}

@@ -33,6 +33,7 @@ _MILITARY: Final = frozenset(
         "CPO",
         "POL",
         "IND",
+        "ART",
     ]
 )
 _SIZES: Final = frozenset({"BAT", "BRI", "RGT"})

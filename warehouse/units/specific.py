@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from warehouse.units.hits import DOUBTFUL, WEAK_MEXICO, WEAK_PLACE, Hit
@@ -9,6 +10,7 @@ from warehouse.units.reading import HARD, LISTED, Reading
 from warehouse.units.registry import Registry
 from warehouse.units.result import MATCH, NONE, REVIEW
 
+_JOINED_LIST: Final = re.compile(r"^\s*-\S+-$")  # between the outer two of 'SEDENA-SEMAR-GN'
 _ENGLISH: Final = frozenset(
     {"office", "attorney", "prosecutor", "police", "ministry", "secretariat", "agency"}
 )
@@ -51,6 +53,8 @@ def _is_named_instead(reading: Reading, registry: Registry, hit: Hit, other: Hit
         return False
     unit_id = hit.unit_ids[0]
     successive = (*registry.successors(unit_id), *registry.predecessors(unit_id))
+    if registry.ancestors(unit_id) & set(other.unit_ids):
+        return False  # the upper of the two is dropped as a letterhead, not the lower
     if not {unit.unit_id for unit in successive} & set(other.unit_ids):
         return False
     same_part = reading.words[hit.first].segment == reading.words[other.first].segment
@@ -120,6 +124,8 @@ def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit, h
     slashed = any(word.gap >= HARD for word in between)
     listed = listed or any(word.gap == LISTED for word in between)
     listed = listed or _ends_a_list(reading, registry, unit_id, last, hits)
-    listed = listed or (slashed and _stands_in_a_row(reading, registry, unit_id, hits))
+    printed = reading.text[reading.words[first.last - 1].end : reading.words[last.first].start]
+    dashed = bool(_JOINED_LIST.search(printed))
+    listed = listed or ((slashed or dashed) and _stands_in_a_row(reading, registry, unit_id, hits))
     is_ministry = not registry.parents(unit_id, kind="command")
     return not listed and len(roles) < 2 and (not slashed or is_ministry)

@@ -95,6 +95,8 @@ def _is_said_to_be_federal(case: Case, hit: Hit) -> bool:
     federal = all(case.registry.units[unit_id].level == "federal" for unit_id in hit.unit_ids)
     if len(hit.unit_ids) > 1 or not federal or hit.typo or case.reading.foreign or case.reading.others:
         return False
+    if _is_one_word(hit) and (hit.rule != "acronym" or unknown_in_chunk(case, hit)):
+        return False  # 'Marina' is also a woman's name
     return case.states <= _CAPITAL and case.says_federal
 
 
