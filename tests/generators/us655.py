@@ -63,7 +63,8 @@ class _Press:
         self.page += 1
         width, height = self.sheet.page
         self.canvas.setFont(FONT, self.sheet.size)
-        self.canvas.drawCentredString(width / 2, height - 22, self.sheet.title)
+        for number, line in enumerate(self.sheet.title.split("\n")):
+            self.canvas.drawCentredString(width / 2, height - 22 - 10 * number, line)
         self.canvas.drawCentredString(width / 2, 14, f"Page {self.page}")
         self.y = height - 36
         if header:

@@ -278,6 +278,12 @@ def test_the_report_is_named_by_its_own_fiscal_year(title: str) -> None:
     assert report(sheet, ("Mexico", "I", "$3", "")).report_id == "us_ddtc_655/FY2012"
 
 
+def test_a_title_that_runs_over_two_lines_names_its_fiscal_year() -> None:
+    title = "Section 655 Annual Military Assistance Report, Fiscal Year\n2012"
+    sheet = us655.Sheet(titles=BOTH.titles, widths=BOTH.widths, title=title)
+    assert report(sheet, ("Mexico", "I", "$3", "")).report_id == "us_ddtc_655/FY2012"
+
+
 def test_dropping_a_row_makes_its_sum_disagree() -> None:
     kept = [("Mexico", "I", "Pistols", "1", "$3"), ("Mexico", "I", "Rifles", "1", "$4")]
     full = report(COUNTRIES, *kept, ("Mexico Total", "", "", "2", "$7"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from parsers.document import Document
@@ -241,18 +241,19 @@ def fiscal_year_of(text: str) -> int | None:
 def fiscal_year(document: Document) -> int:
     """The report's fiscal year, from the first title on its first pages that names one.
 
-    A title is preferred to running text, which may speak of other years. Raises DocumentError when none does.
+    A title is preferred to running text, which may speak of other years; it may run over two lines. Raises
+    DocumentError when none does.
     """
     titles: list[int] = []
     others: list[int] = []
     try:
         with open_pdf(document.content) as pdf:
             for page in pdf.pages():
-                for line in page_lines(page, []):
-                    if year := fiscal_year_of(line.text):
-                        (others if _FOOTNOTE.match(line.text) or len(line.words) > 16 else titles).append(
-                            year
-                        )
+                lines = page_lines(page, [])
+                for printed in (*zip(lines), *pairwise(lines)):
+                    if year := fiscal_year_of(" ".join(line.text for line in printed)):
+                        running = any(_FOOTNOTE.match(line.text) or len(line.words) > 16 for line in printed)
+                        (others if running else titles).append(year)
                 if titles or page.number >= _YEARS_READ:
                     break
     except PdfError as error:
