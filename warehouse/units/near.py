@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from warehouse.units.hits import DOUBTFUL, Hit
+from warehouse.units.hits import DOUBTFUL, WEAK_PARENT, Hit
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon
 from warehouse.units.normalise import normalise
 from warehouse.units.reading import Reading
@@ -66,7 +66,9 @@ class NearNames:
     def __init__(self, lexicon: Lexicon, registry: Registry) -> None:
         self._lexicon = lexicon
         self._by_length: dict[int, list[tuple[str, tuple[str, ...], str, str]]] = {}
-        names = [(alias.alias, alias.unit_id) for alias in registry.aliases]
+        # a part's name without its body ('Special Operations Unit') is no name to be near to
+        named = [alias for alias in registry.aliases if alias.needs != WEAK_PARENT]
+        names = [(alias.alias, alias.unit_id) for alias in named]
         for name, unit_id in dict.fromkeys((*names, *_kinds_with_places(registry))):
             words = tuple(normalise(name).split())
             letters = "".join(words)
