@@ -114,11 +114,11 @@ def test_a_column_is_stored_as_the_catalog_says(tmp_path: Path) -> None:
     connection.execute("CHECKPOINT")
     stored = connection.execute(
         "SELECT DISTINCT column_name, compression FROM pragma_storage_info('core.transfers')"
-        " WHERE column_name IN ('verbatim', 'record_hash') AND segment_type <> 'VALIDITY' ORDER BY ALL"
+        " WHERE column_name IN ('verbatim', 'stage') AND segment_type <> 'VALIDITY' ORDER BY ALL"
     ).fetchall()
     connection.close()
     assert ("verbatim", "ZSTD") in stored, stored
-    assert ("record_hash", "ZSTD") not in stored, "where the catalog says nothing DuckDB chooses"
+    assert ("stage", "ZSTD") not in stored, "where the catalog says nothing DuckDB chooses"
 
 
 def test_every_column_of_every_table_and_view_has_a_comment(built: Path) -> None:

@@ -7,30 +7,32 @@ CREATE VIEW out.licence_trail AS
 WITH repeated AS (
     SELECT licence_key FROM core.sightings WHERE licence_key IS NOT NULL GROUP BY licence_key HAVING count(*) > 1
 ),
-spoken AS NOT MATERIALIZED (
-    SELECT *, struct_pack(v := value, c := currency, b := value_basis) AS worth
-    FROM core.transfers WHERE is_current AND licence_key IS NOT NULL
-),
 told AS (  -- the fullest row first: who names the end user, then the longer description, then the newer
-    SELECT *, row_number() OVER (PARTITION BY licence_key ORDER BY end_user_raw IS NULL,
-        consignee_raw IS NULL, grain = 'item', length(item_description) DESC NULLS LAST,
-        published_on DESC NULLS LAST, transfer_id) AS rank
-    FROM spoken WHERE licence_key IN (FROM repeated)
+    SELECT *, struct_pack(v := value, c := currency, b := value_basis) AS worth,
+        row_number() OVER (PARTITION BY licence_key ORDER BY end_user_raw IS NULL,
+            consignee_raw IS NULL, grain = 'item', length(item_description) DESC NULLS LAST,
+            published_on DESC NULLS LAST, transfer_id) AS rank
+    FROM core.transfers WHERE is_current AND licence_key IN (FROM repeated)
 ),
-places AS (
-    SELECT licence_key, count(*) AS sighting_count, list(sighting ORDER BY sighting.event_date, sighting.published_on,
-        sighting.source_id, sighting.document_sha256, sighting."row", sighting.transfer_id) AS sightings
+sighted AS (
+    SELECT DISTINCT s.licence_key, struct_pack(source_id := s.source_id, report_id := s.report_id,
+        stage := s.stage, event_date := s.event_date, published_on := s.published_on,
+        document_name := d.document_name, document_url := d.document_url, document_sha256 := s.document_sha256,
+        page := s.page, "row" := s.row, transfer_id := s.transfer_id) AS sighting
+    FROM core.sightings s
+    JOIN core.documents d ON d.source_id = s.source_id AND d.document_sha256 = s.document_sha256
+    WHERE s.licence_key IN (FROM repeated)
+),
+places AS (  -- numbered, then listed by number: lists that sort themselves cost more for each licence
+    SELECT licence_key, count(*) AS sighting_count, list_transform(
+        list_sort(list(struct_pack(place := place, sighting := sighting))), lambda p: p.sighting) AS sightings
     FROM (
-        SELECT DISTINCT s.licence_key, struct_pack(source_id := s.source_id, report_id := s.report_id,
-            stage := s.stage, event_date := s.event_date, published_on := s.published_on,
-            document_name := d.document_name, document_url := d.document_url, document_sha256 := s.document_sha256,
-            page := s.page, "row" := s.row, transfer_id := s.transfer_id) AS sighting
-        FROM core.sightings s
-        JOIN core.documents d ON d.source_id = s.source_id AND d.document_sha256 = s.document_sha256
-        WHERE s.licence_key IN (FROM repeated)
+        SELECT *, row_number() OVER (PARTITION BY licence_key ORDER BY sighting.event_date, sighting.published_on,
+            sighting.source_id, sighting.document_sha256, sighting."row", sighting.transfer_id, sighting.page) AS place
+        FROM sighted
     ) GROUP BY licence_key
 ),
-licence AS NOT MATERIALIZED (
+licence AS (
     SELECT t.licence_key, any_value(t.licence_ref) AS licence_ref,
         list_sort(list(DISTINCT licence_ref_raw) FILTER (licence_ref_raw IS NOT NULL)) AS licence_refs_raw,
         any_value(exporter_country) AS exporter_country,
@@ -53,24 +55,30 @@ licence AS NOT MATERIALIZED (
     SELECT licence_key, licence_ref, CASE WHEN licence_ref_raw IS NOT NULL THEN [licence_ref_raw] END,
         exporter_country, CASE WHEN destination_country IS NOT NULL THEN [destination_country] END, exporter_name,
         consignee_raw, intermediary_raw, end_user_raw,
-        CASE WHEN item_description IS NOT NULL THEN [item_description] END, [weapon_class], [stage], worth,
+        CASE WHEN item_description IS NOT NULL THEN [item_description] END, [weapon_class], [stage],
+        struct_pack(v := value, c := currency, b := value_basis),
         CASE WHEN stage = 'notified' THEN event_date END,
         CASE WHEN source_id IN ('us_ddtc_notices', 'us_dsca_notices') THEN published_on END,
         CASE WHEN stage = 'licensed' THEN event_date END,
         1, [struct_pack(source_id := source_id, report_id := report_id, stage := stage, event_date := event_date,
             published_on := published_on, document_name := document_name, document_url := document_url,
             document_sha256 := document_sha256, page := page, "row" := "row", transfer_id := transfer_id)]
-    FROM spoken s
-    WHERE NOT EXISTS (FROM repeated r WHERE r.licence_key = s.licence_key)
+    FROM core.transfers t
+    WHERE is_current AND licence_key IS NOT NULL AND NOT EXISTS (FROM repeated r WHERE r.licence_key = t.licence_key)
 ),
 amended AS (
     SELECT DISTINCT licence_key, upper(regexp_replace(
         unnest(string_split(nullif(verbatim->>'amends', ''), '; ')), '[^0-9A-Za-z]+', '-', 'g')) AS number
-    FROM spoken WHERE contains(verbatim::VARCHAR, '"amends"')
+    FROM core.transfers
+    WHERE is_current AND licence_key IS NOT NULL AND contains(verbatim::VARCHAR, '"amends"')
 ),
-known_as AS (
+known_as AS (  -- where nothing is amended no number needs to be spelled plainly
     SELECT DISTINCT licence_key, upper(regexp_replace(number, '[^0-9A-Za-z]+', '-', 'g')) AS number
-    FROM (SELECT licence_key, unnest([licence_ref, licence_ref_raw]) AS number FROM spoken) WHERE number IS NOT NULL
+    FROM (
+        SELECT licence_key, unnest([licence_ref, licence_ref_raw]) AS number FROM core.transfers
+        WHERE is_current AND licence_key IS NOT NULL AND (SELECT count(*) FROM amended) > 0
+    )
+    WHERE number IS NOT NULL
         AND upper(regexp_replace(number, '[^0-9A-Za-z]+', '-', 'g')) IN (SELECT number FROM amended)
 ),
 amends AS (
