@@ -84,10 +84,14 @@ def unknown_beside(case: Case, hit: Hit) -> bool:
 
 
 def unknown_in_chunk(case: Case, hit: Hit) -> bool:
-    """An unexplained word between the same commas as the candidate."""
+    """An unexplained word between the candidate's commas; 'rifles' in 'rifles to the SSP' is none."""
     chunk = case.reading.words[hit.first].chunk
+    start = hit.first if given_to(case.reading, hit.first) else 0
     return any(
-        word.chunk == chunk and not hit.first <= position < hit.last and not explained(case, position)
+        word.chunk == chunk
+        and position >= start
+        and not hit.first <= position < hit.last
+        and not explained(case, position)
         for position, word in enumerate(case.reading.words)
     )
 

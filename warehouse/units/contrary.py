@@ -8,7 +8,7 @@ from typing import Final
 
 from warehouse.units.acronyms import name_spelled_beside
 from warehouse.units.case import Case, unknown_in_chunk
-from warehouse.units.hits import Hit
+from warehouse.units.hits import WEAK_PLACE, Hit
 from warehouse.units.lexicon import MEXICO_WORDS
 from warehouse.units.reading import NONE, Reading, Stretch
 from warehouse.units.result import MATCH, REVIEW
@@ -17,6 +17,10 @@ from warehouse.units.result import NONE as NO_BAND
 _ORDER: Final = (NO_BAND, REVIEW, MATCH)
 _DELIVERY: Final = re.compile(r"\W*(to|for|para|al|destined|consigned|consignad[ao]s)\b", re.IGNORECASE)
 _GIVEN_TO: Final = re.compile(r"\b(to|for|para|a|al)\s+(the\s+|la\s+|el\s+|los\s+|las\s+)?$", re.IGNORECASE)
+_MADE_IN: Final = re.compile(
+    r"\b((made|manufactured|produced|fabricad[oa]s?|hech[oa]s?) (in|en)|of origin|origen:?|origin:?)\s+$",
+    re.IGNORECASE,
+)
 _GOING_TO: Final = re.compile(r"\b(to|hacia|para|destino a|destined for)\s+(the\s+)?$", re.IGNORECASE)
 COMPANY: Final = "a company: "
 
@@ -75,14 +79,23 @@ def _foreign_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
         for stretch in here
     )
     certain = hit.exclusive and not of_country and not (touches and hit.last - hit.first > 1)
+    certain = certain or (not touches and _says_mexico_itself(reading, hit))
     spanish_state = hit.rule.startswith("kind+state") and not touches and _is_spanish(reading, hit)
     if certain or spanish_state or (not touches and _is_spanish_federal_at_us_address(case, hit, here)):
         return REVIEW, f"a foreign place or body stands beside it: {name}"
     return NO_BAND, f"a foreign namesake: {name}"
 
 
+def _says_mexico_itself(reading: Reading, hit: Hit) -> bool:
+    """'Federal Police of Mexico, rifles from Austria': Mexico is a word of the name or follows it."""
+    return any(position in reading.mexico for position in range(hit.first, hit.last + 1))
+
+
 def _is_of_the_goods(reading: Reading, stretch: Stretch, hit: Hit) -> bool:
     """'German rifles delivered to the State Police of Guerrero': the goods are foreign, not who gets them."""
+    before = reading.text[: reading.words[stretch.first].start]
+    if _MADE_IN.search(before):
+        return True
     if stretch.last > hit.first or _is_destination(reading, stretch):
         return False
     between = reading.text[reading.words[stretch.last - 1].end : reading.words[hit.first].start]
@@ -162,8 +175,10 @@ def _other_body_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
             continue
         if hit.first <= stretch.first and stretch.last <= hit.last:
             continue  # part of the name itself: 'Bank and Industrial Police'
-        if kind == "company_form":
-            begins = stretch.first == 0 or first.gap != NONE
+        if stretch.first == hit.last and hit.rule == "alias" and hit.needs == WEAK_PLACE:
+            facts.append((NO_BAND, f"an office of another body: {name}"))
+        elif kind == "company_form":
+            begins = _begins_its_chunk(reading, stretch)
             covered = {first.chunk, first.chunk - 1} if begins else {first.chunk}
             if chunks & covered and hit.first < stretch.last and first.segment == words[hit.first].segment:
                 facts.append((NO_BAND, COMPANY + name))
@@ -191,6 +206,16 @@ def _proper_noun_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
     if small and case.reading.foreign and unknown_in_chunk(case, hit) and not case.mexico_words:
         return NO_BAND, "a word printed as a proper noun, with a foreign place"
     return None
+
+
+def _begins_its_chunk(reading: Reading, form: Stretch) -> bool:
+    """A company's form that stands alone between commas, or with Mexico only, belongs to the name before."""
+    position = form.first
+    while position > 0 and reading.words[position].gap == NONE:
+        position -= 1
+        if position not in reading.mexico:
+            return False
+    return True
 
 
 def _is_delivered(reading: Reading, goods: Stretch, hit: Hit) -> bool:

@@ -82,9 +82,10 @@ STRENGTHS: Final = frozenset({"strong", "weak"})
 # What an alias lacks before it counts as a match. strong: '' stands alone, 'destination' stands alone
 # only on a record to Mexico. weak: 'mexico' the text must say Mexico or name a related unit, 'place'
 # the text must name the state or municipality, 'parent' a related unit; without one its words name nothing.
+# 'doubtful' is for review whatever stands beside it.
 NEEDS: Final[dict[str, frozenset[str]]] = {
     "strong": frozenset({"", "destination"}),
-    "weak": frozenset({"mexico", "place", "parent"}),
+    "weak": frozenset({"mexico", "place", "parent", "doubtful"}),
 }
 RELATION_NAMES: Final = frozenset({"parent", "successor"})
 KINDS: Final[dict[str, frozenset[str]]] = {

@@ -23,7 +23,14 @@ WEAK_PLACE: Final = "place"
 WEAK_PARENT: Final = "parent"
 DOUBTFUL: Final = "doubtful"  # review at best, whatever supports it
 
-_SCORES: Final = {STRONG: 100, DESTINATION: 96, WEAK_MEXICO: 80, WEAK_PLACE: 75, WEAK_PARENT: 75}
+_SCORES: Final = {
+    STRONG: 100,
+    DESTINATION: 96,
+    WEAK_MEXICO: 80,
+    WEAK_PLACE: 75,
+    WEAK_PARENT: 75,
+    DOUBTFUL: 60,
+}
 _PLURAL_HEADS: Final = {"ministries": "ministry", "secretariats": "secretariat", "secretarias": "secretaria"}
 _LONG_ACRONYM: Final = 5
 

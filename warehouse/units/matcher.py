@@ -18,7 +18,7 @@ from warehouse.units.near import NearNames
 from warehouse.units.normalise import MAX_LENGTH, holds_portuguese, normalise
 from warehouse.units.numbered import numbered_hits
 from warehouse.units.overlaps import longest
-from warehouse.units.reading import Reading, read
+from warehouse.units.reading import Reading, given_to, read
 from warehouse.units.records import Decision
 from warehouse.units.registry import Registry
 from warehouse.units.result import MATCH, NONE, REVIEW, MatchResult, UnitMatch
@@ -212,11 +212,16 @@ def _generic_that_stand(case: Case, unnamed: list[Undisclosed], hits: list[Hit])
     reading = case.reading
     if reading.foreign or case.country not in (None, "MX"):
         return []
-    chunks_of_others = {reading.words[stretch.first].chunk for stretch in reading.others}
     kept = []
     for kind in unnamed:
         chunk = reading.words[kind.first].chunk
-        if chunk in chunks_of_others or chunk in reading.address_chunks:
+        given = given_to(reading, kind.first)  # 'firearms to the Government of Mexico'
+        others = {
+            reading.words[stretch.first].chunk
+            for stretch in reading.others
+            if not (given and stretch.kind == "other:goods")
+        }
+        if chunk in others or chunk in reading.address_chunks:
             continue
         lone_word = kind.last - kind.first == 1
         if (lone_word or not hits) and _unknown_share(case, kind, any_word=lone_word):
@@ -240,9 +245,11 @@ def _unknown_share(case: Case, kind: Undisclosed, *, any_word: bool) -> bool:
     With any_word, words known to the lexicon count too: 'Military School' is not 'Military'."""
     words = case.reading.words
     chunk = words[kind.first].chunk
+    start = kind.first if given_to(case.reading, kind.first) else 0  # 'rifles to the Government of Mexico'
     named = {position for stretch in case.reading.places for position in range(stretch.first, stretch.last)}
     return any(
         word.chunk == chunk
+        and position >= start
         and not kind.first <= position < kind.last
         and not ((word.concept and not any_word) or word.is_number)
         and not (position in named or position in case.reading.mexico)

@@ -22,7 +22,7 @@ LISTED: Final = 3  # semicolon, bar, line end: names in a list, never a letterhe
 CONJUNCTIONS: Final = frozenset({"and", "y", "e"})
 _CODE: Final = 2
 _SPLIT_ACRONYM_PART: Final = 3
-_GIVEN: Final = re.compile(r"\b(to|by|from|for|para|por|al|a)\b", re.IGNORECASE)
+_GIVEN: Final = re.compile(r"\b(to|by|from|for|para|por|al|a (la|el|los|las))\b", re.IGNORECASE)
 _BODY_WORDS: Final = frozenset({"POL", "SEC", "FIS", "SEG", "EST", "INV", "PUB", "PREV", "CIU"})
 _LONG_CODE: Final = 3
 _SURE_PLACE: Final = 8  # a longer place name with one slip is still that place
@@ -364,7 +364,9 @@ def _place_at(reading: Reading, words: list[str], position: int, lexicon: Lexico
         )
         unsure = any(word.how in (TYPO,) for word in reading.words[position:last])
         # 'Centro, Tabasco' and 'Juárez, NL' are one place; a slash parts two
-        if places and not unsure and _unbroken(reading, position, last, SOFT):
+        # but 'MEXICO - State Police' does not name the State of Mexico
+        limit = NONE if any(place.kind == "state_doubtful" for place in places) else SOFT
+        if places and not unsure and _unbroken(reading, position, last, limit):
             typo = any(
                 word.how == PLACE_TYPO and len(word.word) < _SURE_PLACE
                 for word in reading.words[position:last]

@@ -102,9 +102,23 @@ def _placed(reading: Reading, lexicon: Lexicon, run: Run) -> tuple[Hit | None, U
     if municipal or (cities and not states and "FIS" not in run.concepts):
         return _municipal_hit(reading, lexicon, run, nearest, cities, context)
     if not states:
-        return None, None
+        return _prosecutor_of_city(reading, lexicon, run, cities)
     shared = any(place.kind in ("municipality", "state_capital") for place in readings)
     return _state_hit(reading, lexicon, run, states, municipal_too=shared)
+
+
+def _prosecutor_of_city(
+    reading: Reading, lexicon: Lexicon, run: Run, cities: list[Place]
+) -> tuple[Hit | None, Undisclosed | None]:
+    """'Fiscalía Regional Guadalajara': prosecutors are the state's, so an office in a city is for review."""
+    states = _states_of(run) or [Place("state", city.state_iso, city.state_iso, False) for city in cities]
+    if "FIS" not in run.concepts or len({state.key for state in states}) != 1:
+        return None, None
+    hit, unnamed = _state_hit(reading, lexicon, run, states, municipal_too=False)
+    if hit is not None:
+        hit.needs, hit.score = DOUBTFUL, min(hit.score, 70)
+        hit.reasons.append("only a city of the state is named with the prosecutor")
+    return hit, unnamed
 
 
 def _cities(stretch: Stretch) -> list[Place]:

@@ -22,7 +22,7 @@ def most_specific(reading: Reading, registry: Registry, hits: list[Hit]) -> tupl
     notes: list[str] = []
     for hit in hits:
         if (
-            hit.rule.startswith("kind+number")
+            hit.rule.startswith(("kind+number", "alias", "acronym"))
             and hit.needs == DOUBTFUL
             and _force_is_named(registry, hit, hits)
         ):

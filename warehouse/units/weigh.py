@@ -74,7 +74,8 @@ def _own_band(case: Case, hit: Hit, hits: Sequence[Hit]) -> str:
     if hit.needs == STRONG:
         return _strong_band(case, hit)
     if hit.needs == DOUBTFUL:
-        return REVIEW
+        short = hit.rule in ("alias", "acronym") and hit.last - hit.first < _LONG_NAME
+        return NO_BAND if short and unknown_in_chunk(case, hit) else REVIEW
     says_mexico = bool(case.reading.mexico) or bool(case.reading.places)
     if hit.needs == DESTINATION:
         return _destination_band(case, hit, says_mexico)

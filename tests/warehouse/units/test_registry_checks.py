@@ -85,7 +85,7 @@ def test_the_registry_of_this_repository_has_no_fault() -> None:
         (
             "unit_aliases.csv",
             ["semar,Marina Real,weak,,,,,\n"],
-            "needs '' is not in use; write one of: mexico, parent, place",
+            "needs '' is not in use; write one of: doubtful, mexico, parent, place",
         ),
         (
             "unit_relations.csv",
