@@ -143,10 +143,15 @@ def _one_lower(band: str) -> str:
 
 
 def _touches(reading: Reading, hit: Hit, stretch: Stretch) -> bool:
-    after = stretch.first == hit.last and reading.words[stretch.first].gap == NONE
-    before = stretch.last == hit.first and reading.words[hit.first].gap == NONE
+    after = stretch.first == hit.last and _joined(reading, stretch.first)
+    before = stretch.last == hit.first and _joined(reading, hit.first)
     inside = hit.first <= stretch.first < hit.last
     return after or before or inside
+
+
+def _joined(reading: Reading, position: int) -> bool:
+    """No comma and no 'and' before the word: 'Brazilian Army and Mexican Army' are two."""
+    return reading.words[position].gap == NONE and not reading.words[position].after_and
 
 
 def _is_spanish(reading: Reading, hit: Hit) -> bool:
