@@ -275,7 +275,7 @@ def _support_each_other(case: Case, hit: Hit, other: Hit) -> bool:
 def _federal_list(case: Case, hit: Hit, other: Hit) -> bool:
     """'SEDENA / SEMAR / FP': a weak federal name in a list with a certain one, nothing unknown beside it."""
     units = [case.registry.units[unit] for unit in (*hit.unit_ids, *other.unit_ids)]
-    federal = all(unit.level == "federal" for unit in units)
+    federal = all(unit.level == "federal" for unit in units) and hit.needs != WEAK_PARENT
     return federal and other.exclusive and not unknown_in_chunk(case, hit) and hit.alias != "SEDEMA"
 
 
