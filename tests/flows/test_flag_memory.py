@@ -38,6 +38,7 @@ def without_navy(folder: Path | None = None) -> Registry:
     )
 
 
+@pytest.mark.slow  # three whole runs and two proofs of them
 def test_an_edit_of_the_registry_closes_flags_and_the_closing_can_be_proved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

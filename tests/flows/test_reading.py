@@ -160,8 +160,9 @@ def test_memory_is_that_of_all_processes_that_read_the_document() -> None:
         assert reader.read(UK, document(stub("grow_together", "420"))).refused == limits.memory()
 
 
-def test_a_lost_page_process_is_said_and_says_nothing_of_the_document(reader: Reader) -> None:
-    refused = reader.read(UK, document(stub("lose_a_page_process"))).refused
+def test_a_lost_page_process_is_said_and_says_nothing_of_the_document() -> None:
+    with Reader(Limits(page_seconds=60.0), loader=LOADER) as patient:
+        refused = patient.read(UK, document(stub("lose_a_page_process"))).refused
     assert refused == "a process that read its pages broke down; please report it with the document"
 
 

@@ -215,7 +215,7 @@ def kill_many(tmp_path: Path, kills: int) -> None:
 
 
 def test_a_run_killed_anywhere_is_finished_by_the_next_to_the_same_result(tmp_path: Path) -> None:
-    kill_many(tmp_path, 2)  # tests/faults kills more often, and a richer run
+    kill_many(tmp_path, 1)  # tests/faults kills more often, and a richer run
 
 
 def test_a_run_that_an_error_ends_tells_the_operator_and_the_watchdog(

@@ -116,6 +116,7 @@ REAL = [
 
 
 @needs_shared
+@pytest.mark.slow  # pdfplumber takes a third of a second for one of these pages
 @pytest.mark.parametrize(("path", "numbers"), REAL, ids=lambda v: v.stem if isinstance(v, Path) else "")
 def test_real_reports_differ_only_as_listed(path: Path, numbers: list[int]) -> None:
     with open_pdf(path.read_bytes()) as pdf, pdfplumber.open(path) as other:
