@@ -222,10 +222,14 @@ def rotated_words(glyphs: Glyphs) -> list[Word]:
     text = _decoded(turned.code)
     begin = first.tolist()
     texts = [text[a:b] for a, b in zip(begin, [*begin[1:], len(text)], strict=True)]
-    return WordArrays(
-        texts,
-        np.minimum.reduceat(turned.x0, first),
-        np.minimum.reduceat(turned.top, first),
-        np.maximum.reduceat(turned.x1, first),
-        np.maximum.reduceat(turned.bottom, first),
-    ).rounded().words()
+    return (
+        WordArrays(
+            texts,
+            np.minimum.reduceat(turned.x0, first),
+            np.minimum.reduceat(turned.top, first),
+            np.maximum.reduceat(turned.x1, first),
+            np.maximum.reduceat(turned.bottom, first),
+        )
+        .rounded()
+        .words()
+    )

@@ -28,11 +28,12 @@ def most_specific(reading: Reading, registry: Registry, hits: list[Hit]) -> tupl
         ):
             notes.extend(hit.reasons)
             continue
-        current = next((other for other in hits if _is_named_instead(reading, registry, hit, other)), None)
+        others = [other for other in hits if other.unit_ids != hit.unit_ids]
+        current = next((other for other in others if _is_named_instead(reading, registry, hit, other)), None)
         if current is not None:
             notes.append(f"{hit.alias} is another name of {current.unit_ids[0]} here")
             continue
-        below = next((other for other in hits if _is_letterhead(reading, registry, hit, other, hits)), None)
+        below = next((other for other in others if _is_letterhead(reading, registry, hit, other, hits)), None)
         if below is None:
             kept.append(hit)
         else:
@@ -49,7 +50,7 @@ def _force_is_named(registry: Registry, hit: Hit, hits: list[Hit]) -> bool:
 def _is_named_instead(reading: Reading, registry: Registry, hit: Hit, other: Hit) -> bool:
     """Of a body and its successor, the one whose own name stands: 'ANAM, Aduana de Manzanillo' is not the
     tax service, and 'Office of the Attorney General of the Republic (FGR)' not the PGR."""
-    if other is hit or hit.band == NONE or other.band != MATCH or len(hit.unit_ids) != 1:
+    if hit.band == NONE or other.band != MATCH or len(hit.unit_ids) != 1:
         return False
     unit_id = hit.unit_ids[0]
     successive = (*registry.successors(unit_id), *registry.predecessors(unit_id))
@@ -100,8 +101,7 @@ def _stands_in_a_row(reading: Reading, registry: Registry, above: str, hits: lis
 
 def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit, hits: list[Hit]) -> bool:
     if (
-        other is hit
-        or hit.rule == "collective"
+        hit.rule == "collective"
         or len(hit.unit_ids) != 1
         or other.band not in (MATCH, REVIEW)
         or hit.band == NONE
