@@ -98,6 +98,10 @@ def test_the_file_opens_under_any_name_and_its_views_and_macro_still_answer(buil
     connection.close()
 
 
+@pytest.mark.skipif(
+    tuple(map(int, duckdb.__version__.split(".")[:2])) < (1, 5),
+    reason="DuckDB before 1.5 passes over zstd in files of its default storage version",
+)
 def test_a_column_is_stored_as_the_catalog_says(tmp_path: Path) -> None:
     connection = duckdb.connect(str(tmp_path / "one.duckdb"))
     connection.execute("CREATE SCHEMA core")
