@@ -130,6 +130,8 @@ MEXICO = {
     "Mexican law enforcement": "MX",
     "the Mexican state of Jalisco": "MX",
     "the State of Mexico, Mexico": "MX",
+    "a commercial reseller in Hermosillo, Sonora, Mexico": "MX",
+    "wholesalers and gun shops in Mexico": "MX",
     "Mexico and New Mexico": "MX",
     "Mexico via New Mexico": "MX",
     "Mexico/Guatemala": "GT MX",
