@@ -70,7 +70,7 @@ serve: $(READY)  ## Prefect's server and a worker, with the nightly schedule fro
 
 lock:  ## resolve anew; needs uv
 	uv pip compile pyproject.toml --universal --extra dev --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url --python-version 3.11 --upgrade --quiet --output-file requirements.lock
+		--python-version 3.11 --upgrade --quiet --output-file requirements.lock
 
 clean:
 	rm -rf build $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -99,8 +99,8 @@ def test_the_file_opens_under_any_name_and_its_views_and_macro_still_answer(buil
 
 
 @pytest.mark.skipif(
-    tuple(map(int, duckdb.__version__.split(".")[:2])) < (1, 5),
-    reason="DuckDB before 1.5 passes over zstd in files of its default storage version",
+    tuple(map(int, duckdb.__version__.split(".")[:2])) < (2, 0),
+    reason="DuckDB 1.5 passes over zstd in files of its default storage version",
 )
 def test_a_column_is_stored_as_the_catalog_says(tmp_path: Path) -> None:
     connection = duckdb.connect(str(tmp_path / "one.duckdb"))

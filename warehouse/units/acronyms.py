@@ -85,6 +85,3 @@ def _made_of(rest: str, words: Sequence[str], used: int) -> int:
         if found:
             return found
     return _made_of(rest, words[1:], used) if used else 0
-
-
-__all__ = ["name_spelled_beside"]

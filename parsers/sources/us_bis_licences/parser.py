@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from itertools import product
 
 from parsers.document import Document
@@ -84,7 +84,7 @@ def parse(document: Document) -> Iterator[Outcome]:
     """A record per ECCN and outcome that has a figure; printed sums are Totals."""
     blocks = _Blocks()
     for row, about in _rows(document):
-        yield from interpret_rows([row], lambda row, about=about: blocks.interpret(row, about))  # type: ignore[misc]
+        yield from interpret_rows([row], partial(blocks.interpret, about=about))
 
 
 @dataclass(frozen=True)

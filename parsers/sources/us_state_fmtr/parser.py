@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 
 from parsers.document import Document
 from parsers.facts import facts_beside
@@ -102,7 +103,7 @@ def parse(document: Document) -> Iterator[Outcome]:
 def _outcomes(volume: Volume, rows: Iterable[tuple[Row, str]]) -> Iterator[Outcome]:
     lines = Lines(volume, _record)
     for row, beside in rows:
-        yield from interpret_rows([row], lambda row, beside=beside: lines.interpret(row, beside))  # type: ignore[misc]
+        yield from interpret_rows([row], partial(lines.interpret, beside=beside))
 
 
 def _record(row: Row) -> Record:
