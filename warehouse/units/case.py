@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from warehouse.units.hits import DESTINATION, STRONG, Hit
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon
-from warehouse.units.reading import NONE, Reading, given_to
+from warehouse.units.reading import NONE, Reading, Word, given_to
 from warehouse.units.registry import Registry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
-    """One text with all that was found in it; country is ISO alpha-2 or None for unknown."""
+    """One text with all that was found in it; country is ISO alpha-2 or None for unknown.
+
+    What every candidate asks of the whole text is found once: a text may name hundreds.
+    """
 
     reading: Reading
     registry: Registry
@@ -27,18 +33,36 @@ class Case:
     def to_mexico(self) -> bool:
         return self.country == "MX"
 
-    @property
+    @cached_property
     def mexico_words(self) -> set[int]:
         """Words that say Mexico, also inside 'Mexico City'."""
-        named = {
-            position
-            for stretch in self.reading.places
-            for position in range(stretch.first, stretch.last)
-            if self.reading.words[position].word in MEXICO_WORDS
-        }
-        return named | self.reading.mexico
+        words = self.reading.words
+        return {place for place in self.placed if words[place].word in MEXICO_WORDS} | self.reading.mexico
 
-    @property
+    @cached_property
+    def placed(self) -> frozenset[int]:
+        """Positions of words that name a place."""
+        places = self.reading.places
+        return frozenset(at for stretch in places for at in range(stretch.first, stretch.last))
+
+    @cached_property
+    def unknown_by_chunk(self) -> dict[int, list[int]]:
+        """Positions of unexplained words between the same commas, ascending."""
+        return self._unknown_by(lambda word: word.chunk)
+
+    @cached_property
+    def unknown_by_segment(self) -> dict[int, list[int]]:
+        """Positions of unexplained words between the same slashes, ascending."""
+        return self._unknown_by(lambda word: word.segment)
+
+    def _unknown_by(self, part: Callable[[Word], int]) -> dict[int, list[int]]:
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for position, word in enumerate(self.reading.words):
+            if not explained(self, position):
+                found[part(word)].append(position)
+        return found
+
+    @cached_property
     def says_federal(self) -> bool:
         """The federal government, or an address of it, stands beside the names and is part of none."""
         return federal_mark_beside(self.reading, self.hits)
@@ -50,7 +74,7 @@ class Case:
             for other in self.hits
         )
 
-    @property
+    @cached_property
     def states(self) -> frozenset[str]:
         """States that the text names; where it names none, those of its municipalities."""
         places = [place for stretch in self.reading.places for place in stretch.places if place.state_iso]
@@ -69,9 +93,9 @@ def federal_mark_beside(reading: Reading, hits: Iterable[Hit]) -> bool:
 def explained(case: Case, position: int) -> bool:
     """A number, a word of a kind, Mexico, part of a place or of a candidate."""
     word = case.reading.words[position]
-    if word.is_number or word.concept or word.word in MEXICO_WORDS or position in case.named:
+    if word.is_number or word.concept or word.word in MEXICO_WORDS:
         return True
-    return any(stretch.first <= position < stretch.last for stretch in case.reading.places)
+    return position in case.named or position in case.placed
 
 
 def unknown_beside(case: Case, hit: Hit) -> bool:
@@ -85,21 +109,18 @@ def unknown_beside(case: Case, hit: Hit) -> bool:
 
 def unknown_in_chunk(case: Case, hit: Hit) -> bool:
     """An unexplained word between the candidate's commas; 'rifles' in 'rifles to the SSP' is none."""
-    chunk = case.reading.words[hit.first].chunk
+    unknown = case.unknown_by_chunk.get(case.reading.words[hit.first].chunk, [])
     start = hit.first if given_to(case.reading, hit.first) else 0
-    return any(
-        word.chunk == chunk
-        and position >= start
-        and not hit.first <= position < hit.last
-        and not explained(case, position)
-        for position, word in enumerate(case.reading.words)
-    )
+    return _any_outside(unknown, hit, start)
 
 
 def unknown_in_segment(case: Case, hit: Hit) -> bool:
     """An unexplained word between the same slashes as the candidate."""
-    segment = case.reading.words[hit.first].segment
-    return any(
-        word.segment == segment and not hit.first <= position < hit.last and not explained(case, position)
-        for position, word in enumerate(case.reading.words)
-    )
+    unknown = case.unknown_by_segment.get(case.reading.words[hit.first].segment, [])
+    return _any_outside(unknown, hit, 0)
+
+
+def _any_outside(positions: list[int], hit: Hit, start: int) -> bool:
+    """One of the ascending positions is `start` or later, and not inside the candidate."""
+    inside = bisect_left(positions, hit.last) - bisect_left(positions, hit.first)
+    return len(positions) - bisect_left(positions, start) > inside

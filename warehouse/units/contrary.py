@@ -21,6 +21,7 @@ _MADE_IN: Final = re.compile(
     r"\b((made|manufactured|produced|fabricad[oa]s?|hech[oa]s?) (in|en)|of origin|origen:?|origin:?)\s+$",
     re.IGNORECASE,
 )
+_NEAR: Final = 40  # characters before a name in which 'made in' or 'delivered to' stands
 _GOING_TO: Final = re.compile(r"\b(to|hacia|para|destino a|destined for)\s+(the\s+)?$", re.IGNORECASE)
 COMPANY: Final = "a company: "
 
@@ -93,19 +94,22 @@ def _says_mexico_itself(reading: Reading, hit: Hit) -> bool:
 
 def _is_of_the_goods(reading: Reading, stretch: Stretch, hit: Hit) -> bool:
     """'German rifles delivered to the State Police of Guerrero': the goods are foreign, not who gets them."""
-    before = reading.text[: reading.words[stretch.first].start]
-    if _MADE_IN.search(before):
+    if _MADE_IN.search(_before(reading, stretch.first)):
         return True
     if stretch.last > hit.first or _is_destination(reading, stretch):
         return False
-    between = reading.text[reading.words[stretch.last - 1].end : reading.words[hit.first].start]
-    return bool(_GIVEN_TO.search(between))
+    return bool(_GIVEN_TO.search(_before(reading, hit.first, reading.words[stretch.last - 1].end)))
 
 
 def _is_destination(reading: Reading, stretch: Stretch) -> bool:
     """'exports to Brazil', 'con destino a Colombia'."""
-    before = reading.text[: reading.words[stretch.first].start]
-    return stretch.kind == "foreign:country" and bool(_GOING_TO.search(before))
+    return stretch.kind == "foreign:country" and bool(_GOING_TO.search(_before(reading, stretch.first)))
+
+
+def _before(reading: Reading, position: int, since: int = 0) -> str:
+    """The characters that lead to a word: enough to hold the phrases above, which end where it begins."""
+    start = reading.words[position].start
+    return reading.text[max(start - _NEAR, since) : start]
 
 
 def _is_another_party(reading: Reading, foreign: list[Stretch], hit: Hit) -> bool:

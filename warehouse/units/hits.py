@@ -145,7 +145,9 @@ def _after_plural_head(reading: Reading, lexicon: Lexicon, words: list[str], hea
     hits = []
     singular = _PLURAL_HEADS[words[head]]
     position = head + 1
-    while position < len(words) and reading.words[position].gap < HARD:
+    while (
+        position < len(words) and reading.words[position].gap < HARD and words[position] not in _PLURAL_HEADS
+    ):
         step = 1
         for length in (3, 2, 1):
             tail = [*words[position : position + length]]

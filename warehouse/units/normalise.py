@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html.entities import codepoint2name
 from itertools import product
 from typing import Final
@@ -57,6 +57,8 @@ _ORDINAL_ENDS: Final = frozenset(
         "th",
     ]
 )
+_MANY_CHARACTERS: Final = 4_096  # kept folded: more than any script of a report has
+_MANY_TEXTS: Final = 16_384  # kept normalised: the registry's names several times over
 _MARKS: Final = frozenset("?�")
 _MOST_LOST: Final = 5  # a longer row of marks is no letter; this also bounds the work for hostile input
 _ASCII_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
@@ -137,7 +139,7 @@ def _inside_word(text: str, index: int) -> bool:
     return before and after
 
 
-@cache
+@lru_cache(maxsize=_MANY_CHARACTERS)
 def _fold_char(char: str) -> str:
     if char in "º°ª":
         return "o" if char != "ª" else "a"
@@ -173,12 +175,17 @@ def _fold_one(char: str, position: int, repaired: list[tuple[str, int, int]]) ->
         if not _between_letters(position, repaired):
             return " "
         return LOST if repaired[position - 1][0] not in _MARKS else ""  # 'Polic??a' lost one letter
+    return _fold_alone(char)
+
+
+@lru_cache(maxsize=_MANY_CHARACTERS)
+def _fold_alone(char: str) -> str:
+    """What a character becomes whatever stands beside it."""
     if unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp"):
         return "" if char in "​‌‍﻿­" else " "
     if char in _DASHES:
         return "-"
-    folded = _fold_char(char)
-    return folded.translate({ord(LOST): " "})
+    return _fold_char(char).replace(LOST, " ")
 
 
 def _between_letters(position: int, repaired: list[tuple[str, int, int]]) -> bool:
@@ -297,6 +304,7 @@ def letters_for_digits(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(undo_digit_lookalikes(form) for form in (word, word.replace("1", "l"))))
 
 
+@lru_cache(maxsize=_MANY_TEXTS)
 def normalise(text: str) -> str:
     """The tokens' words joined by one space: the form under which names are compared. Idempotent."""
     return " ".join(token.word for token in tokenise(text))

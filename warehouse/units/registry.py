@@ -88,6 +88,15 @@ class Registry:
         """Ancestors, children, successors and predecessors: a name of one supports a name of the other."""
         return self._relatives[unit_id]
 
+    def succession(self, unit_id: str) -> frozenset[str]:
+        """unit_ids of those that took this one over, and of those that it took over."""
+        return self._succession[unit_id]
+
+    @cached_property
+    def _succession(self) -> dict[str, frozenset[str]]:
+        both = {unit_id: (*self.successors(unit_id), *self.predecessors(unit_id)) for unit_id in self.units}
+        return {unit_id: frozenset(unit.unit_id for unit in units) for unit_id, units in both.items()}
+
     @cached_property
     def _ancestors(self) -> dict[str, frozenset[str]]:
         found: dict[str, frozenset[str]] = {}
@@ -106,9 +115,8 @@ class Registry:
     def _relatives(self) -> dict[str, frozenset[str]]:
         found: dict[str, frozenset[str]] = {}
         for unit_id in self.units:
-            groups = (self.children(unit_id), self.successors(unit_id), self.predecessors(unit_id))
-            near = {unit.unit_id for group in groups for unit in group}
-            found[unit_id] = frozenset(near | self._ancestors[unit_id])
+            below = {unit.unit_id for unit in self.children(unit_id)}
+            found[unit_id] = self._ancestors[unit_id] | self._succession[unit_id] | below
         return found
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
 from warehouse.units import fields
@@ -43,8 +43,12 @@ def _word(file: str, row: Row, column: str, words: Iterable[str]) -> Iterator[Pr
         yield Problem(file, row.number, f"{column} '{row[column]}' is not in use", f"write one of: {shown}")
 
 
-def _known(file: str, row: Row, column: str, tables: Tables) -> Iterator[Problem]:
-    if row[column] not in {unit["unit_id"] for unit in tables["units.csv"]}:
+def _unit_ids(tables: Tables) -> frozenset[str]:
+    return frozenset(unit["unit_id"] for unit in tables["units.csv"])
+
+
+def _known(file: str, row: Row, column: str, known: Collection[str]) -> Iterator[Problem]:
+    if row[column] not in known:
         what = f"{column} '{row[column]}' is an unknown unit"
         yield Problem(file, row.number, what, "add it to units.csv or correct the id")
 
@@ -92,8 +96,9 @@ def _check_units(tables: Tables) -> Iterator[Problem]:
 
 def _check_aliases(tables: Tables) -> Iterator[Problem]:
     file = "unit_aliases.csv"
+    known = _unit_ids(tables)
     for row in tables[file]:
-        yield from _known(file, row, "unit_id", tables)
+        yield from _known(file, row, "unit_id", known)
         if not normalise(row["alias"]):
             yield Problem(
                 file, row.number, "alias has no letter or digit", "write the name or delete the row"
@@ -139,9 +144,10 @@ def _claim(file: str, earlier: Row, row: Row) -> Iterator[Problem]:
 
 def _check_relations(tables: Tables) -> Iterator[Problem]:
     file = "unit_relations.csv"
+    known = _unit_ids(tables)
     for row in tables[file]:
-        yield from _known(file, row, "unit_id", tables)
-        yield from _known(file, row, "other_unit_id", tables)
+        yield from _known(file, row, "unit_id", known)
+        yield from _known(file, row, "other_unit_id", known)
         yield from _word(file, row, "relation", fields.RELATION_NAMES)
         if row["relation"] in fields.KINDS:
             yield from _word(file, row, "kind", fields.KINDS[row["relation"]])
@@ -196,8 +202,9 @@ def _reaches(edges: dict[str, list[Row]], start: str, goal: str) -> bool:
 def _check_findings(tables: Tables) -> Iterator[Problem]:
     file = "unit_findings.csv"
     yield from _duplicates(file, tables[file], "finding_id")
+    known = _unit_ids(tables)
     for row in tables[file]:
-        yield from _known(file, row, "unit_id", tables)
+        yield from _known(file, row, "unit_id", known)
         yield from _required(file, row, ("finding_id", "event", "body"))
         yield from _word(file, row, "category", fields.CATEGORIES)
         yield from _word(file, row, "status", fields.STATUSES)
@@ -260,8 +267,9 @@ def _check_decisions(tables: Tables) -> Iterator[Problem]:
 def _check_slots(tables: Tables) -> Iterator[Problem]:
     file = "unit_slots.csv"
     first: dict[tuple[str, str, str], int] = {}
+    known = _unit_ids(tables)
     for row in tables[file]:
-        yield from _known(file, row, "unit_id", tables)
+        yield from _known(file, row, "unit_id", known)
         yield from _required(file, row, ("slot",))
         if row["number"] and not row["number"].isdigit():
             yield Problem(file, row.number, f"number '{row['number']}'", "write digits only")

@@ -20,6 +20,8 @@ def most_specific(reading: Reading, registry: Registry, hits: list[Hit]) -> tupl
     """Drop a unit that stands only as the letterhead of a unit below it; name it in the reasons."""
     kept: list[Hit] = []
     notes: list[str] = []
+    named = {hit.unit_ids for hit in hits}
+    related = {ids: {other for other in named if _are_related(registry, ids, other)} for ids in named}
     for hit in hits:
         if (
             hit.rule.startswith(("kind+number", "alias", "acronym"))
@@ -28,7 +30,7 @@ def most_specific(reading: Reading, registry: Registry, hits: list[Hit]) -> tupl
         ):
             notes.extend(hit.reasons)
             continue
-        others = [other for other in hits if other.unit_ids != hit.unit_ids]
+        others = [other for other in hits if other.unit_ids in related[hit.unit_ids]]
         current = next((other for other in others if _is_named_instead(reading, registry, hit, other)), None)
         if current is not None:
             notes.append(f"{hit.alias} is another name of {current.unit_ids[0]} here")
@@ -39,6 +41,14 @@ def most_specific(reading: Reading, registry: Registry, hits: list[Hit]) -> tupl
         else:
             notes.append(f"{hit.unit_ids[0]} is named as the parent of {below.unit_ids[0]}")
     return kept, notes
+
+
+def _are_related(registry: Registry, ids: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """One is above the other at any distance, or took it over: only then can one stand for the other."""
+    if ids == others:
+        return False
+    pairs = ((ids, others), (others, ids))
+    return any(not registry.relatives(mine).isdisjoint(theirs) for group, theirs in pairs for mine in group)
 
 
 def _force_is_named(registry: Registry, hit: Hit, hits: list[Hit]) -> bool:
@@ -53,10 +63,9 @@ def _is_named_instead(reading: Reading, registry: Registry, hit: Hit, other: Hit
     if hit.band == NONE or other.band != MATCH or len(hit.unit_ids) != 1:
         return False
     unit_id = hit.unit_ids[0]
-    successive = (*registry.successors(unit_id), *registry.predecessors(unit_id))
-    if registry.ancestors(unit_id) & set(other.unit_ids):
+    if not registry.ancestors(unit_id).isdisjoint(other.unit_ids):
         return False  # the upper of the two is dropped as a letterhead, not the lower
-    if not {unit.unit_id for unit in successive} & set(other.unit_ids):
+    if registry.succession(unit_id).isdisjoint(other.unit_ids):
         return False
     same_part = reading.words[hit.first].segment == reading.words[other.first].segment
     common = hit.rule == "alias" and hit.needs in (WEAK_MEXICO, WEAK_PLACE)

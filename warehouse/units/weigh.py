@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from warehouse.units.beside import Beside, is_certain
 from warehouse.units.case import Case, explained, unknown_beside, unknown_in_chunk, unknown_in_segment
 from warehouse.units.contrary import contradict, share_company
 from warehouse.units.hits import DESTINATION, DOUBTFUL, STRONG, WEAK_MEXICO, WEAK_PARENT, WEAK_PLACE, Hit
@@ -32,8 +33,9 @@ def weigh(case: Case, hits: Sequence[Hit]) -> None:
     for hit in hits:
         _choose_by_state(case, hit)
         _choose_by_relative(case, hit, hits)
+    beside = Beside(case, hits)
     for hit in hits:
-        hit.band = _own_band(case, hit, hits)
+        hit.band = _own_band(case, hit, beside)
         if hit.band == MATCH and _may_be_of_another_army(case, hit):
             hit.reasons.append("armies of other countries number their units too, and unknown words follow")
             hit.band = REVIEW
@@ -64,13 +66,13 @@ def _choose_by_relative(case: Case, hit: Hit, hits: Sequence[Hit]) -> None:
     """Of rivals, keep the one whose relative the text names: 'Special Forces, Mexican Navy'."""
     if len(hit.unit_ids) < 2:
         return
-    named = {unit for other in hits if _is_certain(hit, other) for unit in other.unit_ids}
+    named = {unit for other in hits if other is not hit and is_certain(other) for unit in other.unit_ids}
     related = tuple(unit for unit in hit.unit_ids if named & case.registry.relatives(unit))
     if related:
         hit.unit_ids = related
 
 
-def _own_band(case: Case, hit: Hit, hits: Sequence[Hit]) -> str:
+def _own_band(case: Case, hit: Hit, beside: Beside) -> str:
     if hit.needs == STRONG:
         return _strong_band(case, hit)
     if hit.needs == DOUBTFUL:
@@ -79,7 +81,7 @@ def _own_band(case: Case, hit: Hit, hits: Sequence[Hit]) -> str:
     says_mexico = bool(case.reading.mexico) or bool(case.reading.places)
     if hit.needs == DESTINATION:
         return _destination_band(case, hit, says_mexico)
-    if _related_stands_beside(case, hit, hits):
+    if beside.supports(hit):
         return MATCH
     if hit.needs == WEAK_PARENT:
         hit.reasons.append("words that name a part of a body, which itself is not named")
@@ -238,45 +240,6 @@ def _weak_place_band(case: Case, hit: Hit) -> str:
     if federal_short and len(case.reading.words) < 6:
         return NO_BAND  # 'SEDEMA Ciudad de México' is the city's own ministry
     return REVIEW if clean or hit.last - hit.first >= _LONG_NAME else NO_BAND
-
-
-def _related_stands_beside(case: Case, hit: Hit, hits: Sequence[Hit]) -> bool:
-    """A strong name of the same, an upper, a lower or a succeeding unit, or a list of federal bodies."""
-    if len(hit.unit_ids) != 1:
-        return False
-    unit_id = hit.unit_ids[0]
-    relatives = case.registry.relatives(unit_id)
-    for other in hits:
-        same = any(mine in relatives or mine == unit_id for mine in other.unit_ids)
-        if _is_certain(hit, other) and (same or _federal_list(case, hit, other)):
-            return True
-        if same and _support_each_other(case, hit, other):
-            return True
-    return False
-
-
-def _is_certain(hit: Hit, other: Hit) -> bool:
-    return other is not hit and other.needs in (STRONG, DESTINATION) and not other.typo
-
-
-def _support_each_other(case: Case, hit: Hit, other: Hit) -> bool:
-    """'SPF-SSPC', 'PF SIU': the short names of a body and its part, nothing unknown with them."""
-    weak = (WEAK_MEXICO, WEAK_PLACE)
-    beside = hit.last == other.first or other.last == hit.first
-    if not beside or hit.typo or other.typo or hit.needs not in weak or other.needs not in weak:
-        return False
-    above = case.registry.ancestors(hit.unit_ids[0]) | case.registry.ancestors(other.unit_ids[0])
-    if not above & {hit.unit_ids[0], other.unit_ids[0]}:
-        return False
-    clean = not (unknown_in_segment(case, hit) or case.reading.foreign or case.reading.others)
-    return clean
-
-
-def _federal_list(case: Case, hit: Hit, other: Hit) -> bool:
-    """'SEDENA / SEMAR / FP': a weak federal name in a list with a certain one, nothing unknown beside it."""
-    units = [case.registry.units[unit] for unit in (*hit.unit_ids, *other.unit_ids)]
-    federal = all(unit.level == "federal" for unit in units) and hit.needs != WEAK_PARENT
-    return federal and other.exclusive and not unknown_in_chunk(case, hit) and hit.alias != "SEDEMA"
 
 
 __all__ = ["WEAK_MEXICO", "WEAK_PLACE", "Case", "weigh"]

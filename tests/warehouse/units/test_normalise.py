@@ -95,3 +95,7 @@ def test_every_folded_character_knows_its_place(text: str) -> None:
 def test_ten_times_the_text_costs_about_ten_times_the_work(unit: str) -> None:
     some = 1_000 // len(unit)
     assert calls(normalise, unit * 10 * some) < 15 * calls(normalise, unit * some)
+
+
+def test_a_text_of_100_000_characters_is_folded_in_proportion() -> None:
+    assert calls(normalise, "a?" * 50_000) < 12 * calls(normalise, "a?" * 5_000)
