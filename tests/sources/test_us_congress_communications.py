@@ -99,10 +99,10 @@ def test_a_wrapped_line_that_begins_with_a_year_is_no_entry() -> None:
         "[1]",
         "{" * 5000,
         item(abstract=None),
+        item(chamber=None),
         item(chamber="Assembly"),
+        item(congressionalRecordDate=None),
         item(congressionalRecordDate="soon"),
-        item(communicationNumber=None),
-        item(communicationType="EC"),
     ],
 )
 def test_a_changed_structure_refuses_the_document_in_one_sentence(broken: str) -> None:
@@ -128,6 +128,23 @@ def test_keys_of_an_api_item_come_and_go() -> None:
     cells = json.loads(item(congressNumber=None, communicationNumber=None))["houseCommunication"]
     cells |= {"congress": 116, "number": "4321", "surprise": [1]}
     assert parsed(json.dumps({"house-communication": cells})).records[0].licence_ref == "DDTC 20-056"
+
+
+@pytest.mark.parametrize(
+    "gone", ["congressNumber", "communicationNumber", "communicationType", "communicationType as text"]
+)
+def test_an_api_item_needs_no_more_than_abstract_chamber_and_day(gone: str) -> None:
+    key, _, text = gone.partition(" as ")
+    page = parsed(item(**{key: "EC" if text else None}))
+    (record,) = page.records
+    assert (record.licence_ref, str(record.event_date)) == ("DDTC 20-056", "2020-09-08")
+    assert record.transfer_id == parsed(item()).records[0].transfer_id
+    assert "communication" not in record.verbatim
+    assert page.report_id.startswith("us_congress_communications/2020-09-08-house-")
+    other = parsed(
+        item(**{key: None}, abstract="A letter from the Department of State, transmitting a report.")
+    )
+    assert other.report_id != page.report_id and other.ignored_by_rule() == {"other_state_communication": 1}
 
 
 def test_the_list_names_reports_by_the_key_that_the_item_itself_has_and_never_a_secret() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from parsers.document import Document
 from parsers.facts import facts_beside
-from parsers.parsed import interpret_rows
+from parsers.parsed import interpret_rows, stable_id
 from parsers.readers.letters import Flow, flow, numbered_entries, places, without_markers, words_of
 from parsers.readers.markup import Line, read_json, text_lines, text_of
 from parsers.readers.register import known_or_refused, next_page, without_key
@@ -42,6 +42,7 @@ class _Page:
     key: str
     lines: list[Line]
     cells: dict[str, str]
+    item: str | None = None
 
 
 def find_reports(index: Document) -> Iterator[ReportRef | IndexRef | OddEntry]:
@@ -85,6 +86,8 @@ def parse(document: Document) -> Iterator[Outcome]:
 
 
 def _rows(page: _Page) -> list[Row]:
+    if page.item is not None:
+        return [Row(cells=page.cells, row=1, text=page.item)]
     lexicon = words_of(page.lines)
     lines = [part for line in page.lines for part in _from_first_entry(line)]
     entries = numbered_entries(lines, _ENTRY, _STRONG, lambda text: any(p.search(text) for p in _ENDS))
@@ -136,7 +139,7 @@ def _interpret(row: Row, page: _Page) -> Iterable[Record | Total | Ignored]:
     own, amended = own_and_amended(text)
     cited = set(sections(text))
     is_state = bool(_STATE.search(text))
-    if not row.cells["communication"].startswith("EC-"):
+    if not row.cells.get("communication", "EC-").startswith("EC-"):
         return [row.ignored("not_executive_communication")]
     says_so = is_state or ("3(d)" not in cited and re.search(_LAYOUT["certification"], text))
     certifies = bool(cited & set(_LAYOUT["sections"])) and says_so
@@ -221,24 +224,34 @@ def _api_item(answer: Mapping[str, Any]) -> _Page:
         on = date.fromisoformat(day[:10])
     except ValueError:
         raise DocumentError(f"congressionalRecordDate {day!r} is no date") from None
-    key = _api_key(item)
-    kind, number = key.split("-")[-2:]
     abstract = " ".join(_text(item, "abstract").split())
-    lines = [Line(1, f"{kind.upper()}-{number}. {abstract}")]
-    return _Page(on, chamber, key, lines, {"chamber": chamber, "record_date": on.isoformat()})
+    cells = {"chamber": chamber, "record_date": on.isoformat()}
+    named = _named_key(item, chamber)
+    if named is None:
+        # Number, type and congress come and go: the day, the chamber and the words are the communication too.
+        return _Page(on, chamber, f"{on}-{chamber.lower()}-{stable_id(abstract)}", [], cells, item=abstract)
+    kind, number = named.upper().split("-")[-2:]
+    label = f"{kind}-{number}"
+    return _Page(on, chamber, named, [], {"communication": label, **cells}, item=f"{label}. {abstract}")
 
 
 def _api_key(item: object) -> str:
-    """``119-house-ec-1305``; the list says congressNumber and communicationNumber, items vary."""
-    if not isinstance(item, dict):
-        raise DocumentError(f"a communication that is no object: {str(item)[:200]}")
+    """The key of a communication that a list names; the list must say all of it."""
+    named = _named_key(item, _text(item, "chamber")) if isinstance(item, dict) else None
+    if named is None:
+        raise DocumentError(f"a communication without congress, type or number: {str(item)[:200]}")
+    return named
+
+
+def _named_key(item: Mapping[str, Any], chamber: str) -> str | None:
+    """``119-house-ec-1305``, or None; the list says congressNumber and communicationNumber, items vary."""
     congress = item.get("congressNumber") or item.get("congress")
     number = item.get("communicationNumber") or item.get("number")
     kind = item.get("communicationType")
     code = kind.get("code") if isinstance(kind, dict) else None
     if not congress or not number or not code or not str(number).isdigit():
-        raise DocumentError(f"a communication without congress, type or number: {str(item)[:200]}")
-    return f"{congress}-{_text(item, 'chamber').lower()}-{str(code).lower()}-{number}"
+        return None
+    return f"{congress}-{chamber.lower()}-{str(code).lower()}-{number}"
 
 
 def _text(item: object, name: str) -> str:
