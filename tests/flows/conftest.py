@@ -7,18 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from flows.run import run_nightly
-from flows.settings import load_settings
 from tests.flows.fetch_bench import Bench
 from tests.flows.publisher import Publisher
+from tests.flows.sampled import Sampled, first_night
 
 
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("sample") / "home"
-    night = run_nightly(load_settings(home=home, reports="sample"), lambda _line: None)
-    assert night.is_published, night.problems
-    return home
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Sampled:
+    return first_night(tmp_path_factory.mktemp("sample") / "home")
+
+
+@pytest.fixture(scope="session")
+def sample_home(sampled: Sampled) -> Path:
+    """To look at; who writes takes a copy."""
+    return sampled.home
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,19 +13,16 @@ from pathlib import Path
 import pytest
 
 from flows.cli import main
-from flows.run import run_nightly
-from flows.settings import load_settings
 from parsers.registry import load_source, source_ids
-from tests.workshop import moment, uk
+from tests.workshop import uk
 
 HEAVY = {"prefect", "great_expectations", "pandas", "duckdb", "httpx", "pydantic_settings"}
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("home")
-    run_nightly(load_settings(home=home, reports="sample", now=moment(1)), lambda _line: None)
-    return home
+def home(tmp_path_factory: pytest.TempPathFactory, sample_home: Path) -> Path:
+    """A copy: some commands write."""
+    return shutil.copytree(sample_home, tmp_path_factory.mktemp("copy") / "home")
 
 
 def armswatch(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -23,6 +23,7 @@ from flows.lock import RunLockedError, run_lock
 from flows.run import Night, Run, run_nightly
 from flows.settings import load_settings
 from flows.verify import verify_home
+from tests.flows.sampled import Sampled
 from tests.workshop import moment, uk
 from warehouse.home import Home
 from warehouse.publish import Manifest
@@ -47,14 +48,8 @@ def mails(home: Path) -> list[str]:
     return sorted(path.name for path in (home / "outbox").glob("*.eml"))
 
 
-@pytest.fixture(scope="module")
-def sampled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Night, list[str]]:
-    home = tmp_path_factory.mktemp("sampled")
-    return home, *night(home, "sample")
-
-
 def test_the_sample_run_says_what_it_read_kept_rejected_flagged_and_where_the_file_is(
-    sampled: tuple[Path, Night, list[str]],
+    sampled: Sampled,
 ) -> None:
     home, result, said = sampled
     assert (result.exit_code, result.problems) == (0, [])
@@ -64,8 +59,8 @@ def test_the_sample_run_says_what_it_read_kept_rejected_flagged_and_where_the_fi
     assert str(home / "published" / "armswatch.duckdb") in words
 
 
-def test_every_row_of_every_document_is_accounted_for(sampled: tuple[Path, Night, list[str]]) -> None:
-    with duckdb.connect(str(sampled[0] / "published" / "armswatch.duckdb"), read_only=True) as connection:
+def test_every_row_of_every_document_is_accounted_for(sampled: Sampled) -> None:
+    with duckdb.connect(str(sampled.home / "published" / "armswatch.duckdb"), read_only=True) as connection:
         (documents, unbalanced) = connection.execute(
             "SELECT count(*), count(*) FILTER (rows_seen_count <> record_rows_count + reject_rows_count"
             " + total_rows_count + ignored_rows_count) FROM meta.documents"
@@ -76,8 +71,8 @@ def test_every_row_of_every_document_is_accounted_for(sampled: tuple[Path, Night
     assert read == [(len(run_module.source_ids()),)], "every source has a sample that is read"
 
 
-def test_the_mail_is_written_and_names_the_flagged_unit(sampled: tuple[Path, Night, list[str]]) -> None:
-    home = sampled[0]
+def test_the_mail_is_written_and_names_the_flagged_unit(sampled: Sampled) -> None:
+    home = sampled.home
     (name,) = mails(home)
     message = message_from_bytes((home / "outbox" / name).read_bytes(), policy=policy.default)
     body = message.get_body(("plain",))
@@ -87,9 +82,9 @@ def test_the_mail_is_written_and_names_the_flagged_unit(sampled: tuple[Path, Nig
 
 
 def test_a_second_run_reads_nothing_again_changes_no_row_and_mails_nothing(
-    sampled: tuple[Path, Night, list[str]],
+    sampled: Sampled,
 ) -> None:
-    home = sampled[0]
+    home = sampled.home
     before = (Manifest.read(Home(home)), mails(home), (home / "published" / "armswatch.duckdb").stat().st_ino)
     result, said = night(home, "sample")
     assert sum(len(outcome.read) + len(outcome.archived) for outcome in result.outcomes) == 0
@@ -99,16 +94,16 @@ def test_a_second_run_reads_nothing_again_changes_no_row_and_mails_nothing(
     assert before == after
 
 
-def test_what_is_published_follows_from_the_archive(sampled: tuple[Path, Night, list[str]]) -> None:
+def test_what_is_published_follows_from_the_archive(sampled: Sampled) -> None:
     said: list[str] = []
-    assert verify_home(load_settings(home=sampled[0]), said.append) == []
+    assert verify_home(load_settings(home=sampled.home), said.append) == []
     assert any("equal, byte by byte" in line for line in said)
 
 
 def test_a_heartbeat_tells_a_watchdog_when_the_last_run_ended_and_how(
-    sampled: tuple[Path, Night, list[str]],
+    sampled: Sampled,
 ) -> None:
-    heartbeat = json.loads((sampled[0] / "logs" / "heartbeat.json").read_text())
+    heartbeat = json.loads((sampled.home / "logs" / "heartbeat.json").read_text())
     assert heartbeat["exit_code"] == 0
     assert heartbeat["ended_at"] >= heartbeat["started_at"]
 
@@ -214,6 +209,7 @@ def kill_many(tmp_path: Path, kills: int) -> None:
     print(f"\n{kills} kills of a run of {length:.1f} s: all healed to the same Parquet and the same one mail")
 
 
+@pytest.mark.slow
 def test_a_run_killed_anywhere_is_finished_by_the_next_to_the_same_result(tmp_path: Path) -> None:
     kill_many(tmp_path, 1)  # tests/faults kills more often, and a richer run
 
