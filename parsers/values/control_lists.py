@@ -151,6 +151,18 @@ _FULLY = re.compile(
     r"\b(?:fully[\s-]+automatic|select(?:ive)?[\s-]+fire)((?:\s+[\w.-]+){0,4}?)\s+(?:rifle|carbine|firearm|weapon)",
     re.IGNORECASE,
 )
+# "M4 carbines, 5.56mm caliber, fully automatic", "rifles (automatic)": the word may stand behind.
+_FULLY_BEHIND = re.compile(
+    r"\b(?:rifle|carbine|firearm)s?\b(?=[\s,(])([^;]{0,60}?)[\s,(]+(?:fully[\s-]+|)(?:automatic|select(?:ive)?[\s-]+fire)"
+    r"(?=\s*(?:[),;]|$))",
+    re.IGNORECASE,
+)
+# "six helicopters and related spare parts": parts that come with goods no word is known for.
+_EXTRAS = re.compile(
+    r"(?:,? (?:and|with|plus|including) |, )"
+    r"(?:(?:related|associated|accompanying|spare|repair|support)[ ,/-]+(?:and )?)+"
+    r"(?:parts|components|accessories)\b"
+)
 _FOR = re.compile(r"\b(?:of|for|to|van|voor|tbv|t\.b\.v|behorend|für|para|de)\b", re.IGNORECASE)
 
 
@@ -182,9 +194,11 @@ def _class_of_text(text: str) -> WeaponClass | None:
     ``barrels for pistols`` and ``pistol barrels`` are parts, ``pistols with barrels`` are pistols; several
     kinds of arms together are ``other_arms``; software or helmets beside a firearm do not hide it.
     """
-    plain = _FULLY.sub(r"\1 automatic rifle", _SELF_LOADING.sub(" ", text)).lower()
+    plain = _FULLY.sub(r"\1 automatic rifle", _SELF_LOADING.sub(" ", text))
+    plain = _FULLY_BEHIND.sub(r"automatic rifle\1", plain).lower()
     found = list(_words()[0].finditer(plain))
-    if not found:
+    extras = _EXTRAS.search(plain)
+    if not found or (extras and 0 < extras.start() <= found[0].start()):
         return None
     classes = _without_owners([_class_of_word(match[0]) for match in found], _gaps(plain, found))
     head = _head(plain, found, classes)

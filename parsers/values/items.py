@@ -53,7 +53,10 @@ def read_items(text: str, *, every_comma: bool = False) -> list[Item]:
         begins = bool(wording_pattern("quantity").match(piece))
         begins = begins and not (equipped and piece.endswith(" each"))
         equipped = not begins and (equipped or bool(wording_pattern("equipped").match(piece)))
-        if not begins and not wording_pattern("glue").match(piece):
+        glued = bool(wording_pattern("glue").match(piece))
+        if glued and not counted and wording_pattern("kind").match(piece):
+            glued = not items[-1].endswith("s")  # "rifles, fully automatic rifles": two kinds
+        if not begins and not glued:
             begins = not counted or "and" in separator or every_comma
             begins = begins and not (equipped and counted and not every_comma)
             begins = begins and not (every_comma and wording_pattern("calibre").match(piece))

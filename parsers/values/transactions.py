@@ -96,6 +96,7 @@ def read_transaction(text: str, *, items_from_start: bool = False, is_whole: boo
                 hard = next((m.start for m in marks[index + 1 :] if m.role != "soft"), len(text))
                 gap = "" if text[stop : stop + 1] in ",;" else " "
                 read.items_text = _trimmed(f"{read.items_text}{gap}{text[stop:hard].lstrip()}")
+    _read_used_there(read, text, marks)
     first = _items_text(text, marks, items_from_start)
     if first and read.items_text and first != read.items_text:
         read.items_text = f"{first}; {read.items_text}"  # "of rifles to Oman, and of pistols to Jordan"
@@ -138,7 +139,8 @@ def _items_text(text: str, marks: list[_Marker], from_start: bool) -> str | None
         return None
     start = head.end() if head else 0
     stops = [mark.start for mark in marks if mark.start >= start and mark.role != "soft"]
-    return without_place(_trimmed(text[start : stops[0] if stops else len(text)])) or None
+    goods = without_place(_trimmed(text[start : stops[0] if stops else len(text)]))
+    return re.sub("^the ", "", goods) or None
 
 
 # -- parties ------------------------------------------------------------------------------------------------
@@ -195,6 +197,26 @@ def _read_end_use(read: Transaction, segment: str) -> None:
 
 def _read_use_in(read: Transaction, segment: str) -> None:
     read.end_user_places += party_of(segment).places
+
+
+def _read_used_there(read: Transaction, text: str, marks: list[_Marker]) -> None:
+    """Countries behind the destination where goods are sold or used: none may be lost with its licence."""
+    named = [place for place in read.destinations if place.alpha2 != _OWN_COUNTRY]
+    begins = min((mark.end for mark in marks if mark.role == "to"), default=len(text))
+    for told in wording_pattern("used_there").finditer(text, begins) if named else ():
+        stop = next((mark.start for mark in marks if mark.start >= told.end()), len(text))
+        segment = _trimmed(text[told.end() : stop])
+        places = party_of(segment).places or _of_market(segment)
+        if not _is_denied(text, told.start()):
+            # "to Germany for resale in Mexico": Germany is on the way; "for operations in Mexico" it is not.
+            is_traded = wording_pattern("traded").search(told.group())
+            (read.end_user_places if is_traded else read.destinations).extend(places)
+
+
+def _of_market(segment: str) -> list[Place]:
+    adjective = next(iter(mentions(segment)), None)
+    known = adjective and adjective.start == 0 and adjective.kind is Kind.ADJECTIVE
+    return [Place(adjective.alpha2, adjective.text)] if adjective and known else []
 
 
 def _read_intermediary(read: Transaction, segment: str) -> None:
@@ -355,8 +377,13 @@ def _final(read: Transaction) -> list[Place]:
         ends = hinted if len(hinted) == 1 else []
     known = {place.alpha2 for place in named}
     ends = [Place(place.alpha2, re.sub(r"^(?:the|an?) ", "", place.raw)) for place in ends]
-    if not ends or {place.alpha2 for place in ends} & known:
+    if not ends:
         return named
+    if {place.alpha2 for place in ends} & known:
+        # "to X GmbH in Germany for resale in Germany and Mexico": X is the consignee of both.
+        parties = {place.party for place in named}
+        party = parties.pop() if len(parties) == 1 else None
+        return _once([*named, *(Place(place.alpha2, place.raw, place.party or party) for place in ends)])
     if {hint.alpha2 for hint in read.end_user_hints} & known:
         return _once([*named, *ends])  # "to Mexico for end use by the Mexican Navy in Belize"
     read.passed_through += named

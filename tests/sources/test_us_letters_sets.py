@@ -138,6 +138,16 @@ MEXICO = {
     "Mexico and/or Canada": "CA MX",
     "Spain for subsequent delivery to the Mexican Navy": "MX",
     "Mexico, Canada, and the State of New Mexico": "CA MX",
+    "Germany for resale in Mexico": "MX",
+    "X GmbH in Germany for resale in Germany, Austria and Mexico": "AT DE MX",
+    "X S.A. in Spain for sale on the commercial market in Mexico": "MX",
+    "Brazil for resale on the Mexican market": "MX",
+    "Belgium for final assembly in Mexico": "MX",
+    "Panama for sale to gun shops in Mexico and Honduras": "HN MX PA",
+    "Canada for private security companies in Mexico": "CA MX",
+    "Canada for the training of forces in Mexico": "CA MX",
+    "Canada for resale in Mexico, Missouri": "CA",
+    "Canada for the training of troopers in New Mexico": "CA",
 }
 
 

@@ -123,6 +123,18 @@ def test_unknown_list_is_a_defect_of_the_caller() -> None:
         ("PL", "PL5001", "", "not_firearms"),
         (None, None, "", "unknown"),
         (None, None, "helicopters", "unknown"),
+        (
+            None,
+            None,
+            'M4 carbines, 11.5" barrel length, 5.56mm caliber, fully automatic',
+            "automatic_rifles_smgs",
+        ),
+        (None, None, "M4 carbines (fully automatic)", "automatic_rifles_smgs"),
+        (None, None, "RIFLES, AUTOMATIC, 5.56MM", "automatic_rifles_smgs"),
+        (None, None, "M4 carbines, semi-automatic", "rifles_carbines"),
+        (None, None, "six UH-60A helicopters and related spare parts", "unknown"),
+        (None, None, "rifles and related spare parts", "rifles_carbines"),
+        (None, None, "barrels and spare parts", "parts"),
     ],
 )
 def test_class_by_code_narrowed_by_text_only_where_the_rule_allows(
