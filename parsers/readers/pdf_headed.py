@@ -31,7 +31,7 @@ from parsers.readers.pdf import (
     stitch,
 )
 from parsers.readers.pdf_lines import box_of, uncut_lines
-from parsers.readers.pdf_parts import numbered, with_signs, without_lines
+from parsers.readers.pdf_parts import numbered, with_signs, with_unit_line, without_lines
 from parsers.readers.pdf_types import EMPTY_CELL, HAS_VALUE
 from parsers.record import DocumentError
 
@@ -175,7 +175,7 @@ class _Reader:
             printed = [w for w in page.words if found.header_top - 1 <= w.top <= found.header_bottom]
             self._check_words(" ".join(word.text for word in printed), page.number)
             self.found = True
-            self._layout = replace(found, wrap=self.words.wrap)
+            self._layout = replace(with_unit_line(found, page), wrap=self.words.wrap)
         if self._layout is None:
             return None
         return replace(self._layout, heading=self.words.heading(page, self._layout))

@@ -12,6 +12,8 @@ import numpy as np
 from parsers.readers.pdf_lines import page_lines
 from parsers.readers.pdf_types import BBox, Column, ColumnLayout, Page, TableRow
 
+_SIGNS = re.compile(r"\([^\w\s()-]\)(?:\s+\([^\w\s()-]\))*")  # "($) ($)": no letter, no figure, no blank mark
+
 
 def page_part(page: Page, box: BBox) -> Page:
     """What stands in a box of the page, as a page of the same number and size."""
@@ -75,3 +77,13 @@ def with_signs(
         anchors=tuple(name for name in anchors if name in names),
         title_spans=spans,
     )
+
+
+def with_unit_line(found: ColumnLayout, page: Page) -> ColumnLayout:
+    """The columns with the line of signs right below their titles: ``Licensed Value`` above ``($)``."""
+    bottom = found.header_bottom
+    for line in sorted(page_lines(page, []), key=lambda line: line.top):
+        height = line.bbox[3] - line.bbox[1]
+        if bottom - height / 2 <= line.top <= bottom + height and _SIGNS.fullmatch(line.text):
+            bottom = line.bbox[3]
+    return replace(found, header_bottom=bottom)

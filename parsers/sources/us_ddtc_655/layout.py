@@ -101,7 +101,7 @@ def _heading(_page: Page, layout: ColumnLayout) -> Heading:
     def stands_alone(text: str, _box: BBox) -> bool:
         return bool(
             (countries and is_place(country_line(text)))
-            or (categories and category_line(text))
+            or (categories and category_line(text) and not has_figure(text))
             or (_SECTION.fullmatch(text) and " " in text.strip())  # one word may be the end of a cell
             or _NOTE_SENTENCE.fullmatch(text)
             or (_TITLE.search(text) and (fiscal_year_of(text) or _RUNNING_TITLE.search(text)))
@@ -152,9 +152,13 @@ def category_of(text: str) -> Category:
 
 def with_subcategory(category: str, text: str) -> Category:
     """The code of a category with its subcategory (``(a)``, ``a``, ``a.`` or ``I(a)``), and its title."""
-    found = re.fullmatch(r"(?:\(([a-z0-9]+)\)|([a-z])(?![A-Za-z])[.)]?)\s*(?:[-–—:]\s*)?(.*)", text.strip())
+    found = re.fullmatch(
+        r"(?:(?P<parts>(?:\([a-z0-9]+\)\s*)+)|(?P<letter>[a-z])(?![A-Za-z])[.)]?)\s*(?:[-–—:]\s*)?(?P<title>.*)",
+        text.strip(),
+    )
     if found:
-        return Category(control_code("USML", f"{category}({found[1] or found[2]})"), found[3].strip())
+        code = control_code("USML", category + (found["parts"] or f"({found['letter']})"))
+        return Category(code, found["title"].strip())
     whole = category_of(text)
     if not whole.code.startswith(category):
         raise CellError(f"subcategory {text!r} is not one of category {category}")

@@ -95,6 +95,8 @@ class _Report:
     ended: bool = False
     """whether the sum of everything has been printed: words behind it are notes"""
     in_note: bool = False
+    titles: set[str] = field(default_factory=set)
+    """the lines above the first table, which later pages may print again"""
     notes: set[tuple[int | None, int | None]] = field(default_factory=set)
 
     def met(self, row: TableRow) -> Row:
@@ -139,6 +141,8 @@ class _Report:
                 self.section = layout.section_of(text)
             return kind
         if not self.started:
+            self.titles.add(text)
+        if text in self.titles:
             return "title"
         if self.ended and (self.in_note or len(text.split()) >= _SENTENCE_WORDS):
             self.in_note = True
@@ -214,7 +218,8 @@ class _Report:
         """The code and the title that the row prints; a blank category goes on only above a subcategory."""
         printed, sub = cells.get("USML Category", ""), cells.get("Subcategory", "")
         if "USML Category" not in cells and not sub:
-            return self.category, ""
+            described = layout.category_line(cells.get("Description", ""))
+            return described or (self.category, "")
         if not printed and not (sub and self.last_category):
             raise CellError("no category stands in this row")
         code, title = layout.category_of(printed) if printed else layout.Category(self.last_category, "")

@@ -1,0 +1,83 @@
+"""Section 655 reports set by a program: heads on each page, merged country cells, units below titles.
+
+Drawn and written down before the parser was run on them; every cell and every sum is compared, and the one sum
+that is printed wrong in each report is told from the others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+
+import pytest
+
+from checks.reconcile import reconcile
+from parsers.document import Document
+from parsers.registry import load_source
+from tests.generators.flowed655 import Look, categories, item_lines, licensed_and_shipped
+
+SOURCE = load_source("us_ddtc_655")
+ARTICLES = ("Country", "USML Category", "Subcategory", "Description", "Quantity", "Value")
+OTHER_WORDS = ("Country", "Category", "Sub-Category", "Commodity Description", "Qty", "Dollar Value")
+STAGES = ("Country", "USML Category", "Licensed Value", "Shipped Value")
+WIDE, TALL, SHORT = (792, 612), (612, 792), (612, 500)
+REPORTS = {
+    "plain total": partial(item_lines, look=Look(TALL, (60, 400, 540), label="TOTAL", dollar="")),
+    "continued": partial(
+        item_lines, look=Look(TALL, (40, 420, 560), font="Courier", label="Total {}", continued="(cont'd)")
+    ),
+    "dollar on the first": partial(item_lines, look=Look(SHORT, (72, 360, 500), dollar="first")),
+    "country goes on without its name": partial(item_lines, look=Look(WIDE, (90, 430, 700), size=11)),
+    "grid": partial(categories, look=Look(TALL, (90, 55, 60, 190, 60, 80), ARTICLES, lines="grid", size=7)),
+    "merged": partial(
+        categories, look=Look(WIDE, (100, 60, 70, 240, 80, 110), ARTICLES, lines="grid", once=True, merged=True)
+    ),
+    "country once": partial(
+        categories, look=Look(WIDE, (110, 60, 80, 240, 80, 110), OTHER_WORDS, label="TOTAL", once=True)
+    ),
+    "lines below": partial(
+        categories, look=Look(WIDE, (110, 60, 80, 240, 80, 110), ARTICLES, lines="below", label="Total {}")
+    ),
+    "shaded": partial(categories, look=Look(WIDE, (110, 60, 80, 240, 80, 110), ARTICLES, lines="shade")),
+    "stages": partial(licensed_and_shipped, look=Look(TALL, (110, 210, 100, 100), STAGES, label="Total {}")),
+    "stages, country once": partial(
+        licensed_and_shipped, look=Look(SHORT, (130, 190, 95, 95), STAGES, once=True, blank="-")
+    ),
+    "unit below the title": partial(
+        licensed_and_shipped,
+        look=Look(
+            TALL, (95, 170, 80, 80),
+            ("Destination", "Category Description", "Licensed Value ($)", "Shipped Value ($)"),
+            font="Courier", size=7, once=True, blank="-",
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kind", REPORTS)
+def test_every_cell_every_sum_and_the_one_that_is_wrong(kind: str, seed: int) -> None:
+    made = REPORTS[kind](seed)
+    parsed = SOURCE.parse(Document(content=made.content, media_type="application/pdf", name="655.pdf"))
+    reconcile(parsed.records, parsed.totals, SOURCE.meta.totals)
+    by_stage = any(fact[0] == "shipped" for fact in made.facts)
+    found = Counter(
+        (
+            str(r.stage),
+            str(r.destination_country),
+            None if by_stage else r.item_description,
+            r.control_code,
+            None if r.quantity is None else int(r.quantity),
+            int(r.value or 0),
+        )
+        for r in parsed.records
+    )
+    assert (parsed.refused, parsed.rejects) == (None, [])
+    assert found == Counter(made.facts)
+    sums = Counter(
+        (t.scope.get("destination_country"), str(t.stage), str(t.measure), int(t.printed), t.agrees)
+        for t in parsed.totals
+    )
+    assert sums == Counter(made.sums)
+    wrong = [total for total in parsed.totals if total.agrees is False]
+    assert all(total.page and f"{int(total.printed):,}" in total.raw for total in wrong)
