@@ -11,16 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache, partial
-from itertools import product
+from functools import partial
 
 from parsers.document import Document
-from parsers.facts import facts_beside
 from parsers.parsed import interpret_rows
 from parsers.readers.delimited import cells_of, header_place, read_delimited
 from parsers.readers.htmltable import html_links
 from parsers.readers.pdf import PdfError, open_pdf
-from parsers.readers.pdf_headed import HeaderWords, headed_rows
+from parsers.readers.pdf_headed import headed_rows
 from parsers.readers.pdf_lines import page_lines
 from parsers.record import (
     CellError,
@@ -36,31 +34,28 @@ from parsers.record import (
     ValueBasis,
 )
 from parsers.registry import IndexRef, ReportRef
+from parsers.sources.us_bis_licences import titles
+from parsers.sources.us_bis_licences.titles import FACTS, Title
 from parsers.values.control_lists import control_code, weapon_class
 from parsers.values.countries import country
 from parsers.values.dates import calendar_year, us_fiscal_year
 from parsers.values.money import integer, money
 
-FACTS = facts_beside(__file__)
 _SETTINGS = FACTS.layout_settings
-_COUNTRY = re.compile(_SETTINGS["country_title"])
-_YEAR = re.compile(_SETTINGS["year_title"])
 _YEAR_HEADING = re.compile(_SETTINGS["year_heading"])
+_OUTCOME_LINE = re.compile(_SETTINGS["outcome_line"])
 _SUM = re.compile(r"(?i)^\W*(?:grand\s+|sub-?)?totals?\b|\btotals?\s*:?$")
 _LABELS = ("Country", "ECCN", "Description")
 _LABEL_WORDS = 3
 _UNNUMBERED = {text.casefold() for text in _SETTINGS["without_number"]}
-_EVERYWHERE = {text.casefold() for text in _SETTINGS["every_country"]}
 _BLANKS = frozenset(_SETTINGS["blank_marks"])
-_STAGES = {"Approved": Stage.LICENSED, "Denied": Stage.REFUSED, "Returned": Stage.RETURNED}
-_YEARS = {"Fiscal Year": "FY", "Calendar Year": "CY"}
 
 
 def find_reports(index: Document) -> Iterable[ReportRef | IndexRef]:
     """Links whose text names a country's or year's licensing figures. DocumentError when there is none."""
     refs = []
     for link in html_links(index):
-        about = _Title.of([link.text])
+        about = Title.of([link.text])
         if about.place and about.year:
             refs.append(ReportRef(url=link.url, report_key=about.key(), title=link.text))
     if not refs:
@@ -77,7 +72,7 @@ def identify(document: Document) -> str:
     if not places or not years:
         raise DocumentError("neither a title nor a column names the country and the year of these licences")
     place = places.pop() if len(places) == 1 else "all countries"
-    return _Title(place, "-".join(dict.fromkeys([years[0], years[-1]]))).key()
+    return Title(place, "-".join(dict.fromkeys([years[0], years[-1]]))).key()
 
 
 def parse(document: Document) -> Iterator[Outcome]:
@@ -87,89 +82,38 @@ def parse(document: Document) -> Iterator[Outcome]:
         yield from interpret_rows([row], partial(blocks.interpret, about=about))
 
 
-@dataclass(frozen=True)
-class _Title:
-    """What the titles of a report say of all of its rows."""
-
-    place: str = ""
-    year: str = ""
-
-    @classmethod
-    def of(cls, lines: Iterable[str]) -> _Title:
-        place = year = ""
-        for line in lines:
-            if not place and (found := _COUNTRY.search(line)):
-                place = found["country"].strip()
-            if not place and any(name in line.casefold() for name in _EVERYWHERE):
-                place = "All Countries"
-            if not year and (said := _YEAR.search(line)):
-                year = f"{'FY' if said['kind'].upper().startswith('F') else 'CY'}{said['year']}"
-        return cls(place, year)
-
-    def key(self) -> str:
-        """The key of a report of this place and year."""
-        return "-".join([*re.findall(r"[a-z]+", self.place.casefold()), self.year])
-
-    def year_of(self, cells: dict[str, str]) -> str:
-        """``FY2022`` or ``CY2022`` of a row; '' where neither it nor the titles tell."""
-        for column, kind in _YEARS.items():
-            if cells.get(column):
-                return kind + re.sub(r"(?i)^[FC]Y\s*", "", cells[column])
-        if cells.get("Year"):
-            return f"{self.year[:2]}{cells['Year']}" if self.year else ""
-        return self.year
-
-
-@cache
-def _words() -> HeaderWords:
-    aliases = {name: list(texts) for name, texts in _SETTINGS["titles"].items()}
-    for stage, measure in product(_SETTINGS["stages"], _SETTINGS["measures"]):
-        pairs = list(product(_SETTINGS["stages"][stage], _SETTINGS["measures"][measure]))
-        tails = _SETTINGS["currencies"] if measure == "Value" else [""]
-        texts = [f"{text} {tail}" for a, b in pairs for text in (f"{a} {b}", f"{b} {a}") for tail in tails]
-        aliases.setdefault(f"{stage} {measure}", []).extend(texts)
-    # a word above several titles; the plain spelling of a count is one of the outcome alone
-    groups = {stage: _SETTINGS["stages"][stage] for stage in _STAGES}
-    figures = tuple(f"{stage} {measure}" for stage, measure in product(_STAGES, ("Count", "Value")))
-    return HeaderWords(
-        aliases=aliases,
-        anchors=(*figures, "Value"),
-        sufficient=tuple(frozenset({"ECCN", figure}) for figure in figures),
-        groups=groups,
-        heading=lambda _page, _layout: lambda text, _box: bool(_YEAR.search(text) or _COUNTRY.search(text)),
-        refused=re.compile(_SETTINGS["refused_in_header"]),
-        title=re.compile(f"{_SETTINGS['country_title']}|{_SETTINGS['year_title'].removeprefix('(?i)')}"),
-    )
-
-
-def _rows(document: Document) -> Iterator[tuple[Row, _Title]]:
+def _rows(document: Document) -> Iterator[tuple[Row, Title]]:
     """All rows, and what the titles above each say of it."""
     if not document.content.startswith(b"%PDF"):
         yield from _csv_rows(document)
         return
-    rows = list(headed_rows(document, _words()))
+    rows = list(headed_rows(document, titles.header_words()))
     tops: dict[int, float] = {}
     for row in rows:
         if row.kind == "row":
             tops[row.page] = min(row.bbox[1], tops.get(row.page, row.bbox[1]))
-    titles = _titles(document, tops)
+    told = _titles(document, tops)
     for row in rows:
         cells = {name: cell.text for name, cell in row.cells.items()} if row.kind == "row" else {}
         line = Row(cells=cells, page=row.page, row=row.row, bbox=row.bbox, text=row.text)
-        about = [title for bottom, title in titles[row.page] if bottom <= row.bbox[3]]
-        yield _with_outcome(line), about[-1]
+        about = [title for bottom, title in told[row.page] if bottom <= row.bbox[3]]
+        yield _with_outcome(line, about[-1].outcome), about[-1]
 
 
-def _with_outcome(row: Row) -> Row:
+def _with_outcome(row: Row, told: str) -> Row:
     """The row, a value without an outcome being that of the approved licences where no other is counted.
+
+    Where the table's title told the outcome, count and value are of that.
 
     Raises DocumentError where other outcomes stand beside it: the value could be of all applications.
     """
+    if told and "Count" in row.cells:
+        row = replace(row, cells={_of_outcome(told, name): text for name, text in row.cells.items()})
     if "Count" in row.cells:
         raise DocumentError("a column of counts does not say which outcome it is of", page=row.page)
     if "Value" not in row.cells:
         return row
-    others = [name for name in row.cells if name.split()[0] in _STAGES and name != "Approved Count"]
+    others = [name for name in row.cells if name.split()[0] in titles.STAGES and name != "Approved Count"]
     if others or "Approved Count" not in row.cells:
         beside = ", ".join(name for name in row.cells if name != "Value")
         raise DocumentError(
@@ -179,44 +123,51 @@ def _with_outcome(row: Row) -> Row:
     return replace(row, cells=cells)
 
 
-def _titles(document: Document, tops: dict[int, float]) -> dict[int | None, list[tuple[float, _Title]]]:
+def _of_outcome(told: str, name: str) -> str:
+    return f"{told} {name}" if name in ("Count", "Value") else name
+
+
+def _titles(document: Document, tops: dict[int, float]) -> dict[int | None, list[tuple[float, Title]]]:
     """What holds from which height of each page on: the page's titles, or else those of the page before.
 
     ``tops`` is where the rows of a page begin: what stands below is no title (a note may name another year)
     but for a heading of a year or of country and year, which holds from its own place. Raises DocumentError
     when one page is titled with two countries: its rows could be of either.
     """
-    titles: dict[int | None, list[tuple[float, _Title]]] = {}
-    last = _Title()
+    told: dict[int | None, list[tuple[float, Title]]] = {}
+    last = Title()
     try:
         with open_pdf(document.content) as pdf:
             for page in pdf.pages():
                 lines = page_lines(page, [])
                 texts = [line.text for line in lines]
-                named = {found["country"].strip() for text in texts if (found := _COUNTRY.search(text))}
+                named = {found["country"].strip() for text in texts if (found := titles.COUNTRY.search(text))}
                 if len(named) > 1:
                     raise DocumentError(f"one page is titled {' and '.join(sorted(named))}", page=page.number)
                 # a page without rows is a cover if it stands before them
                 top = tops.get(page.number, page.height if page.number < min(tops, default=0) else 0.0)
-                own = _Title.of(line.text for line in lines if line.bbox[3] <= top)
-                last = _Title(own.place or last.place, own.year or last.year)
+                own = Title.of(line.text for line in lines if line.bbox[3] <= top)
+                last = Title(own.place or last.place, own.year or last.year, own.outcome)
                 holds = [(0.0, last)]
                 for line in lines:
-                    own = _Title.of([line.text])
+                    own = Title.of([line.text])
                     if _YEAR_HEADING.fullmatch(line.text) or (own.place and own.year):
-                        last = _Title(own.place or last.place, own.year)
+                        last = Title(own.place or last.place, own.year)
                         holds.append((line.bbox[3], last))
-                titles[page.number] = holds
+                    elif titles.CAPTION.search(line.text):
+                        last = replace(last, outcome=own.outcome)
+                        holds.append((line.bbox[3], last))
+                told[page.number] = holds
     except PdfError as error:
         raise DocumentError(error.reason, page=error.page) from None
-    return titles
+    return told
 
 
-def _csv_rows(document: Document) -> Iterator[tuple[Row, _Title]]:
+def _csv_rows(document: Document) -> Iterator[tuple[Row, Title]]:
     """Rows below the header, which may have titles above it, and what those titles say."""
     if document.content.lstrip().startswith(b"<"):
         raise DocumentError("a page of HTML is no table of licences: a PDF or CSV file is")
-    words = _words()
+    words = titles.header_words()
     printed, place, above = header_place(
         document, lambda cells: words.enough(filter(None, map(words.name_of, cells)))
     )
@@ -228,13 +179,13 @@ def _csv_rows(document: Document) -> Iterator[tuple[Row, _Title]]:
         raise DocumentError(f"two columns are titled {', '.join(twice)}", row=place)
     if not words.enough(found) or (words.refused and words.refused.search(" ".join(printed))):
         raise DocumentError(f"not a table of licences by ECCN in dollars: {', '.join(printed)}", row=place)
-    about = _Title.of(above)
+    about = Title.of(above)
     for row in read_delimited(document, header=printed, header_row=place):
         if _is_note(row):
             row = Row(cells={}, row=row.row, text=row.text)
         elif len(row.cells) == len(found):
             row.cells = dict(zip(found, row.cells.values(), strict=True))
-        yield _with_outcome(row), about
+        yield _with_outcome(row, about.outcome), about
 
 
 def _is_note(row: Row) -> bool:
@@ -249,10 +200,10 @@ class _Blocks:
 
     place: str = ""
 
-    def interpret(self, row: Row, about: _Title) -> Iterable[Record | Total | Ignored]:
+    def interpret(self, row: Row, about: Title) -> Iterable[Record | Total | Ignored]:
         """The records or totals of a row."""
         if not row.cells:
-            return [row.ignored("title")]
+            return list(_all_of_outcome(row, about))
         cells = cells_of(row)
         figures = dict(_figures(cells))
         if not figures:
@@ -272,13 +223,29 @@ class _Blocks:
         return list(_records(row, cells, figures, place, (start, end)))
 
 
+def _all_of_outcome(row: Row, about: Title) -> Iterator[Total | Ignored]:
+    """The figures of a line such as ``Approved 1,245 $612,345,678``: of all licences."""
+    line = _OUTCOME_LINE.fullmatch(row.raw.strip())
+    if line and about.place and _SUM.search(line["outcome"]):
+        yield row.ignored("sum_of_outcomes")
+        return
+    outcome = titles.outcome_in(line["outcome"]) if line else ""
+    if line is None or not outcome or not about.place:
+        yield row.ignored("title")
+        return
+    cells = {f"{outcome} Count": line["count"], f"{outcome} Value": line["value"] or ""}
+    # the name of a section keeps them from being held against a table of the leading ECCNs alone
+    scope = _place(about.place) | {"Section": "all licences"}
+    yield from _totals(row, dict(_figures(cells)), scope, _period(about.year))
+
+
 def _summed_place(cells: dict[str, str]) -> str:
     """The country that a sum names ("Mexico Total", "Total for Mexico"); '' where it names none."""
     label = next(cells[name] for name in _LABELS if _SUM.search(cells.get(name, "").strip()))
     named = re.sub(r"(?i)^(?:for|of)\s+", "", _SUM.sub("", label.strip(), count=1).strip(" :–—-"))
     if not named and "Country" in cells and not _SUM.search(cells["Country"].strip()):
         named = cells["Country"]
-    if named and named.casefold() not in _EVERYWHERE:
+    if named and named.casefold() not in titles.EVERYWHERE:
         country(named)
         return named
     return ""
@@ -295,7 +262,7 @@ def _period(year: str) -> tuple[date | None, date | None]:
 
 
 def _figures(cells: dict[str, str]) -> Iterator[tuple[tuple[Stage, Measure], Decimal]]:
-    for name, stage in _STAGES.items():
+    for name, stage in titles.STAGES.items():
         count, value = (cells.get(f"{name} {measure}", "") for measure in ("Count", "Value"))
         if count and count not in _BLANKS:
             licences = integer(count.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+", count) else count)
@@ -308,7 +275,7 @@ def _figures(cells: dict[str, str]) -> Iterator[tuple[tuple[Stage, Measure], Dec
 
 
 def _place(name: str) -> dict[str, str]:
-    if name.casefold() in _EVERYWHERE:
+    if name.casefold() in titles.EVERYWHERE:
         return {}
     return {"destination_country": country(name), "destination_country_raw": name}
 
