@@ -256,7 +256,8 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
 
 
-def test_bad_documents_among_good_ones_fail_alone_and_in_order(bench: Bench, reader: Reader) -> None:
+def test_bad_documents_among_good_ones_fail_alone_and_in_order(bench: Bench) -> None:
+    # seconds enough to start a process on a loaded machine: those of the sound documents are bounded too
     contents = [
         GOOD,
         stub("hang", "3"),
@@ -266,11 +267,12 @@ def test_bad_documents_among_good_ones_fail_alone_and_in_order(bench: Bench, rea
         stub("divide"),
     ]
     contents += [uk(f"{n},2011-01-01,ML1,1,{n},Peru,0") for n in range(20, 26)]
-    kept = bench.keep(reader, *(bench.arrives(content) for content in contents))
+    with Reader(Limits(page_seconds=4.0, memory_mb=250), loader=LOADER) as reader:
+        kept = bench.keep(reader, *(bench.arrives(content) for content in contents))
     assert [one.summary.records for one in kept] == [1, 0, 1, 0, 0, 0, *[1] * 6]
     assert [(one.sentence or "").partition(", the most")[0][:60] for one in kept[:6]] == [
         "",
-        "page 3: was not read within 1 s",
+        "page 3: was not read within 4 s",
         "",
         "the process that read it was ended by SIGKILL; please report",
         "the file holds NUL characters: it is not delimited text",

@@ -47,7 +47,7 @@ def published(built: Path, home: Home, build_id: str = "b1") -> Manifest:
     return publish(copy, home, build_id)
 
 
-@pytest.mark.parametrize("publishes", [12, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("publishes", [6, pytest.param(100, marks=pytest.mark.slow)])
 def test_a_reader_through_many_publishes_sees_no_error_and_only_whole_files(
     built: Path, tmp_path: Path, publishes: int
 ) -> None:

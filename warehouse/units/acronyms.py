@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from warehouse.units.case import Case
+from warehouse.units.content_words import HARD, NONE, SOFT
 from warehouse.units.hits import Hit
-from warehouse.units.reading import HARD, NONE, SOFT, Reading
+from warehouse.units.reading import Reading
 
 _LONGEST_PART: Final = 4  # letters that one word gives to an acronym
 _LONG: Final = 5  # acronyms so long are recognised when the last letter is missing: 'SEMA(R)'

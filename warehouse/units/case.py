@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from warehouse.units.content_words import NONE, Word
 from warehouse.units.hits import DESTINATION, STRONG, Hit
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon
-from warehouse.units.reading import NONE, Reading, Word, given_to
+from warehouse.units.reading import Reading, given_to
 from warehouse.units.registry import Registry
 
 

@@ -8,9 +8,10 @@ from typing import Final
 
 from warehouse.units.acronyms import name_spelled_beside
 from warehouse.units.case import Case, unknown_in_chunk
-from warehouse.units.hits import WEAK_PLACE, Hit
+from warehouse.units.content_words import NONE
+from warehouse.units.hits import WEAK_PLACE, Hit, opens_bracket
 from warehouse.units.lexicon import MEXICO_WORDS
-from warehouse.units.reading import NONE, Reading, Stretch
+from warehouse.units.reading import Reading, Stretch
 from warehouse.units.result import MATCH, REVIEW
 from warehouse.units.result import NONE as NO_BAND
 
@@ -23,6 +24,7 @@ _MADE_IN: Final = re.compile(
 )
 _NEAR: Final = 40  # characters before a name in which 'made in' or 'delivered to' stands
 _GOING_TO: Final = re.compile(r"\b(to|hacia|para|destino a|destined for)\s+(the\s+)?$", re.IGNORECASE)
+_NAMESAKE: Final = "a foreign namesake: "
 COMPANY: Final = "a company: "
 
 
@@ -49,6 +51,26 @@ def share_company(hits: Sequence[Hit]) -> None:
         if hit.band == MATCH and companies & set(hit.unit_ids):
             hit.band = REVIEW
             hit.reasons.append("the same name stands elsewhere in the text as a company's")
+
+
+def share_namesake(case: Case, hits: Sequence[Hit]) -> None:
+    """'Secretaría de Defensa Nacional de Honduras (SEDENA)': an acronym in brackets behind a foreign
+    namesake of its unit is that namesake's."""
+    abroad = {at for stretch in case.reading.foreign for at in range(stretch.first, stretch.last)}
+    namesakes = [
+        hit for hit in hits if hit.band == NO_BAND and any(map(_is_namesake, hit.reasons)) and not hit.typo
+    ]
+    for hit in hits:
+        if hit.band != REVIEW or hit.rule != "acronym" or not opens_bracket(case.reading, hit):
+            continue
+        for other in namesakes:
+            if other.unit_ids == hit.unit_ids and abroad.issuperset(range(other.last, hit.first)):
+                hit.band = NO_BAND
+                hit.reasons.append("the acronym of the foreign namesake before it")
+
+
+def _is_namesake(reason: str) -> bool:
+    return reason.startswith(_NAMESAKE)
 
 
 def _is_company(reason: str) -> bool:
@@ -84,7 +106,7 @@ def _foreign_fact(case: Case, hit: Hit) -> tuple[str, str] | None:
     spanish_state = hit.rule.startswith("kind+state") and not touches and _is_spanish(reading, hit)
     if certain or spanish_state or (not touches and _is_spanish_federal_at_us_address(case, hit, here)):
         return REVIEW, f"a foreign place or body stands beside it: {name}"
-    return NO_BAND, f"a foreign namesake: {name}"
+    return NO_BAND, _NAMESAKE + name
 
 
 def _says_mexico_itself(reading: Reading, hit: Hit) -> bool:

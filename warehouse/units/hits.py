@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from warehouse.units.content_words import CONJUNCTIONS, HARD, NONE, SOFT, Word
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon
 from warehouse.units.phrases import Phrase
-from warehouse.units.reading import CONJUNCTIONS, HARD, NONE, SOFT, Reading, Word
+from warehouse.units.reading import Reading
 from warehouse.units.records import Alias
 from warehouse.units.spelling import PLACE_TYPO, TYPO
 
@@ -53,6 +54,12 @@ class Hit:
     reasons: list[str] = field(default_factory=list)
     aliases: tuple[Alias, ...] = ()
     states: frozenset[str] = frozenset()
+
+
+def opens_bracket(reading: Reading, hit: Hit) -> bool:
+    """'Ministry of Defense (SEDENA)': the name stands first in brackets."""
+    start = reading.words[hit.first].start
+    return reading.text[start - 1 : start] == "("
 
 
 def alias_hits(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[Hit]:

@@ -22,6 +22,7 @@ from warehouse.units.reading import Reading, given_to, read
 from warehouse.units.records import Decision
 from warehouse.units.registry import Registry
 from warehouse.units.result import MATCH, NONE, REVIEW, MatchResult, UnitMatch
+from warehouse.units.runs import CIVIL
 from warehouse.units.slots import Undisclosed, civil_hits
 from warehouse.units.specific import most_specific
 from warehouse.units.weigh import Case, weigh
@@ -153,7 +154,7 @@ class Matcher:
             position
             for hit in aliases
             if hit.last - hit.first > 1
-            and any(self._is_special(unit_id) for unit_id in hit.unit_ids)
+            and any(self._is_special(reading, hit, unit_id) for unit_id in hit.unit_ids)
             and (hit.needs != WEAK_PLACE or not here.isdisjoint(self._states(hit)))
             for position in range(hit.first, hit.last)
         }
@@ -174,9 +175,12 @@ class Matcher:
     def _states(self, hit: Hit) -> set[str]:
         return {self.registry.units[unit_id].state_iso for unit_id in hit.unit_ids}
 
-    def _is_special(self, unit_id: str) -> bool:
-        """A state body with a name of its own ('Fuerza Civil'), not found by kind + place."""
-        return self.registry.units[unit_id].level == "state" and unit_id not in self.lexicon.slot_units
+    def _is_special(self, reading: Reading, hit: Hit, unit_id: str) -> bool:
+        """A state body with a name of its own, not found by kind + place: 'Fuerza Civil', and 'Guardia
+        Civil', which is the state police of Michoacán."""
+        is_proper = any(word.concept not in CIVIL for word in reading.words[hit.first : hit.last])
+        own_name = unit_id not in self.lexicon.slot_units or (hit.needs == WEAK_PLACE and is_proper)
+        return own_name and self.registry.units[unit_id].level == "state"
 
 
 def _moved(unit: UnitMatch, start: int, text: str) -> UnitMatch:

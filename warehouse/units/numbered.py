@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from warehouse.units.content_words import HARD, NONE, SOFT, Word
 from warehouse.units.hits import DESTINATION, DOUBTFUL, WEAK_PLACE, Hit
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon
 from warehouse.units.normalise import roman_value
-from warehouse.units.reading import HARD, NONE, SOFT, Reading, Word
+from warehouse.units.reading import Reading
 
 _MILITARY: Final = frozenset(
     [

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from warehouse.units.case import federal_mark_beside
+from warehouse.units.content_words import NONE
 from warehouse.units.hits import DOUBTFUL, WEAK_MEXICO, WEAK_PLACE, Hit
-from warehouse.units.reading import NONE, Reading
+from warehouse.units.reading import Reading
 from warehouse.units.registry import Registry
 
 _FULL_NAME: Final = 3

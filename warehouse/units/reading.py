@@ -1,8 +1,7 @@
-"""Turns one text into content words with their places, breaks, and what each stretch of words names.
+"""Finds in a text's content words the places, foreign names, other bodies and addresses.
 
-A break says how strongly a word is parted from the one before: NONE, SOFT (comma, bracket, dash) or HARD
-(slash, semicolon, line end, 'on behalf of'). Words between hard breaks form a segment, between any breaks
-a chunk; contrary evidence counts by segment, company forms by chunk.
+Words between hard breaks form a segment, between any breaks a chunk (content_words.py); contrary evidence
+counts by segment, company forms by chunk.
 """
 
 from __future__ import annotations
@@ -11,43 +10,16 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from warehouse.units.content_words import HARD, NONE, SOFT, Word, words_of
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon, Place
-from warehouse.units.normalise import Token, tokenise
-from warehouse.units.spelling import EXACT, MAX_STOP, PLACE_TYPO, TYPO, is_stop_typo
+from warehouse.units.normalise import tokenise
+from warehouse.units.spelling import EXACT, PLACE_TYPO, TYPO
 
-NONE: Final = 0
-SOFT: Final = 1
-HARD: Final = 2
-LISTED: Final = 3  # semicolon, bar, line end: names in a list, never a letterhead and its part
-CONJUNCTIONS: Final = frozenset({"and", "y", "e"})
 _CODE: Final = 2
-_SPLIT_ACRONYM_PART: Final = 3
 _GIVEN: Final = re.compile(r"\b(to|by|from|for|para|por|al|a (la|el|los|las))\b", re.IGNORECASE)
 _BODY_WORDS: Final = frozenset({"POL", "SEC", "FIS", "SEG", "EST", "INV", "PUB", "PREV", "CIU"})
 _LONG_CODE: Final = 3
 _SURE_PLACE: Final = 8  # a longer place name with one slip is still that place
-
-
-@dataclass(slots=True)
-class Word:
-    """One content word."""
-
-    word: str
-    start: int
-    end: int
-    upper: bool
-    ordinal: bool
-    gap: int
-    how: str
-    concept: str
-    after_and: bool
-    segment: int = 0
-    chunk: int = 0
-    role: str = ""
-
-    @property
-    def is_number(self) -> bool:
-        return self.word.isdigit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +59,7 @@ def given_to(reading: Reading, position: int) -> bool:
 
 def read(text: str, lexicon: Lexicon) -> Reading:
     """Read a text; never raises."""
-    words = _words(text, tokenise(text), lexicon)
+    words = words_of(text, tokenise(text), lexicon)
     reading = Reading(text, words)
     if words:
         _number_parts(reading)
@@ -105,118 +77,6 @@ def _join_place_after_slash(reading: Reading, lexicon: Lexicon) -> None:
         if before and before.word in lexicon.acronyms and reading.text[before.end : word.start] == "/":
             word.gap = SOFT
             _number_parts(reading)
-
-
-def _gap(between: str) -> int:
-    if any(char in between for char in ";|\n\r"):
-        return LISTED
-    if "/" in between or "\t" in between:
-        return HARD
-    if any(char in between for char in ',():[]{}"“”') or " -" in between or "- " in between or "–" in between:
-        return SOFT
-    return NONE
-
-
-def _words(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Word]:
-    words: list[Word] = []
-    tokens = lexicon.tongues.translated(tokens)
-    tokens = _join_misread_ends(_join_split_acronyms(tokens, lexicon), lexicon)
-    folded = [token.word for token in tokens]
-    gap, after_and, role, position = NONE, False, "", 0
-    while position < len(tokens):
-        token = tokens[position]
-        if position:
-            gap = max(gap, _gap(text[tokens[position - 1].end : token.start]))
-        phrase = next(lexicon.roles.starting_at(folded, position), None)
-        if phrase is not None:
-            role = _role_after(phrase.payloads[0], words, gap, text, token)
-            gap, position = max(gap, HARD), position + len(phrase.words)
-            continue
-        position += 1
-        if _is_slip_of_a_stop_word(text, token, lexicon):
-            continue
-        if token.word in CONJUNCTIONS or text[token.start - 1 : token.start] == "&":
-            after_and = True
-        word, how = lexicon.corrector.correct(token.word, token.upper)
-        word = lexicon.spelling.get(word, word)
-        if lexicon.concept.get(word) == "STOP":
-            continue
-        if "&" in text[tokens[position - 2].end : token.start] and position > 1:
-            after_and = True
-        concept = lexicon.concept.get(word, "")
-        words.append(
-            Word(
-                word,
-                token.start,
-                token.end,
-                token.upper,
-                token.ordinal,
-                gap,
-                how,
-                concept,
-                after_and,
-                role=role,
-            )
-        )
-        gap, after_and = NONE, False
-    return words
-
-
-def _is_slip_of_a_stop_word(text: str, token: Token, lexicon: Lexicon) -> bool:
-    """'Secretary pf Defense': in small letters 'pf' is no acronym but a slip of 'of'."""
-    short = 1 < len(token.word) <= MAX_STOP and text[token.start : token.end].islower()
-    if not short or text.islower() or lexicon.concept.get(token.word) or token.word in lexicon.ordinals:
-        return False
-    return lexicon.corrector.is_known(token.word) and is_stop_typo(token.word)
-
-
-def _role_after(role: str, words: list[Word], gap: int, text: str, token: Token) -> str:
-    """A role in brackets belongs to the name before it, 'SEDENA (consignee)'; else to the name after."""
-    bracketed = text[max(token.start - 2, 0) : token.start].strip() == "("
-    if not bracketed or not words:
-        return role
-    for word in reversed(words):
-        word.role = role
-        if word.gap >= HARD:
-            break
-    return ""
-
-
-def _join_misread_ends(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
-    """'MEXIC0': a digit at the end is a misread letter where that makes a known word, else a footnote."""
-    joined: list[Token] = []
-    for token in tokens:
-        before = joined[-1] if joined else None
-        if before is not None and before.end == token.start and len(token.word) == 1 and token.word.isdigit():
-            whole = lexicon.corrector.misread(before.word, token.word)
-            if whole:
-                joined[-1] = Token(whole, before.start, token.end, before.upper)
-                continue
-        joined.append(token)
-    return joined
-
-
-def _join_split_acronyms(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
-    """'SE DE NA' is SEDENA: short capital tokens whose letters together are a known long acronym."""
-    joined: list[Token] = []
-    position = 0
-    while position < len(tokens):
-        stop = position
-        while (
-            stop < len(tokens) and tokens[stop].upper and len(tokens[stop].word) <= _SPLIT_ACRONYM_PART
-        ) and stop - position < 8:
-            stop += 1
-        token, position = _longest_join(tokens, position, stop, lexicon)
-        joined.append(token)
-    return joined
-
-
-def _longest_join(tokens: list[Token], first: int, stop: int, lexicon: Lexicon) -> tuple[Token, int]:
-    for last in range(stop, first + 1, -1):
-        word = "".join(token.word for token in tokens[first:last])
-        if lexicon.corrector.is_acronym(word):
-            return Token(word, tokens[first].start, tokens[last - 1].end, True), last
-    return tokens[first], first + 1
 
 
 def _number_parts(reading: Reading) -> None:
@@ -355,6 +215,8 @@ def _is_military_company(reading: Reading, position: int) -> bool:
 
 
 def _place_at(reading: Reading, words: list[str], position: int, lexicon: Lexicon) -> Stretch | None:
+    if reading.words[position].concept == "PAZ" and reading.words[position].after_and:
+        return None  # 'Seguridad y Paz' is a task, not the city of La Paz
     for phrase in lexicon.places.starting_at(words, position):
         last = position + len(phrase.words)
         places = tuple(

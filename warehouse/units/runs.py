@@ -6,16 +6,17 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
+from warehouse.units.content_words import HARD, NONE, SOFT
 from warehouse.units.lexicon import MEXICO_WORDS, Lexicon
 from warehouse.units.normalise import roman_value
-from warehouse.units.reading import HARD, NONE, SOFT, Reading, Stretch
+from warehouse.units.reading import Reading, Stretch
 
 # The concepts of words.csv that a civil body's name is made of.
 _BODY: Final = frozenset({"SEC", "DIR", "COM", "POL", "FIS", "GOB", "GEN", "OFI", "EST", "MUN"})
 _TASK: Final = frozenset({"SEG", "PUB", "CIU", "PROT", "CIV", "PAZ", "TRA", "PREV", "JUS", "INV"})
-_CIVIL: Final = _BODY | _TASK
+CIVIL: Final = _BODY | _TASK
 _HEADS: Final = frozenset({"SEC", "COM", "POL", "FIS", "DIR", "GOB"})
-_COUNCILS: Final = frozenset({"ayuntamiento", "alcaldia", "municipio", "presidencia"})
+_COUNCILS: Final = frozenset({"ayuntamiento", "alcaldia", "municipio", "municipality", "presidencia"})
 
 
 @dataclass(slots=True)
@@ -75,6 +76,14 @@ def is_known(reading: Reading, position: int) -> bool:
     return any(stretch.first <= position < stretch.last for stretch in reading.places)
 
 
+def _is_city_of(reading: Reading, position: int) -> bool:
+    """'City of Hermosillo' is a council as 'Ayuntamiento de Hermosillo' is; 'Mexico City' is a place."""
+    words = reading.words
+    if words[position].word != "city" or position + 1 == len(words):
+        return False
+    return reading.text[words[position].end : words[position + 1].start].casefold().strip() == "of"
+
+
 def _runs(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[list[Run]]:
     """Groups of runs; the runs of one group stand together and share places."""
     places = {stretch.first: stretch for stretch in reading.places}
@@ -94,7 +103,7 @@ def _runs(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[list[Run]
             position = place.last
             continue
         slot = lexicon.acronyms.get(word.word, "") if word.upper or word.how else ""
-        fits = position not in taken and (word.concept in _CIVIL or bool(slot))
+        fits = position not in taken and (word.concept in CIVIL or bool(slot))
         if fits and not in_address:
             if _begins_new(reading, position, run, slot):
                 run = _close(groups, run, new_group=False)
@@ -103,7 +112,7 @@ def _runs(reading: Reading, lexicon: Lexicon, taken: set[int]) -> list[list[Run]
             of_police = word.word == "department" and "POL" in run.concepts
             run.concepts.add("OFI" if of_police else word.concept)
             run.acronym = run.acronym or slot
-            run.council = run.council or word.word in _COUNCILS
+            run.council = run.council or word.word in _COUNCILS or _is_city_of(reading, position)
         elif word.word not in MEXICO_WORDS and not word.is_number:
             run = _close(groups, run, new_group=False)
         position += 1

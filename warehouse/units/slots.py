@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from warehouse.units.content_words import NONE
 from warehouse.units.hits import DESTINATION, DOUBTFUL, STRONG, WEAK_PLACE, Hit
 from warehouse.units.lexicon import Lexicon, Place
-from warehouse.units.reading import NONE, Reading, Stretch, given_to
+from warehouse.units.reading import Reading, Stretch, given_to
 from warehouse.units.runs import Run, is_known, one_per_place, runs_of
 
 _LONG_ACRONYM: Final = 4  # 'PGJE' alone is some state's prosecutor; 'PM' alone is nothing

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from warehouse.units.hits import DOUBTFUL, WEAK_MEXICO, WEAK_PLACE, Hit
-from warehouse.units.reading import HARD, LISTED, Reading
+from warehouse.units.content_words import HARD, LISTED
+from warehouse.units.hits import DOUBTFUL, WEAK_MEXICO, WEAK_PLACE, Hit, opens_bracket
+from warehouse.units.lexicon import MEXICO_WORDS
+from warehouse.units.reading import Reading
 from warehouse.units.registry import Registry
 from warehouse.units.result import MATCH, NONE, REVIEW
 
@@ -71,7 +73,7 @@ def _is_named_instead(reading: Reading, registry: Registry, hit: Hit, other: Hit
     common = hit.rule == "alias" and hit.needs in (WEAK_MEXICO, WEAK_PLACE)
     if common and same_part and other.needs not in (WEAK_MEXICO, WEAK_PLACE):
         return True
-    bracketed = reading.text[reading.words[other.first].start - 1 : reading.words[other.first].start] == "("
+    bracketed = opens_bracket(reading, other)
     translated = any(word.word in _ENGLISH for word in reading.words[hit.first : hit.last])
     return bracketed and translated and hit.last == other.first and other.rule == "acronym"
 
@@ -88,14 +90,18 @@ def _ends_a_list(reading: Reading, registry: Registry, above: str, last: Hit, hi
 
 
 def _is_same_body_in_brackets(reading: Reading, registry: Registry, hit: Hit, other: Hit) -> bool:
-    """'Mexican Navy (SEMAR)': a force and the ministry that is that force, and buys for it, are both named.
-    'Mexican Army (SEDENA)' is not of this kind: that ministry also buys for others."""
+    """'Mexican Navy (SEMAR)', 'SECRETARIA DE MARINA (MEXICAN NAVY)': a force and the ministry that is that
+    force, and buys for it, are both named. 'Mexican Army (SEDENA)' is not of this kind: that ministry also
+    buys for others."""
     above, below = registry.units[hit.unit_ids[0]], registry.units[other.unit_ids[0]]
-    bracketed = reading.text[reading.words[hit.first].start - 1 : reading.words[hit.first].start] == "("
+    first, last = sorted((hit, other), key=lambda one: one.first)
+    bracketed = first.last == last.first and opens_bracket(reading, last)
     is_root = not registry.parents(above.unit_id, kind="command")
     one_body = above.branch == below.branch and is_root and not above.intermediary
     direct = above in registry.parents(below.unit_id, kind="command")
-    return bracketed and hit.first == other.last and hit.rule == "acronym" and one_body and direct
+    # 'PGR (SEIDO)' is one of its offices; a force that bears the country's name is the whole of it
+    is_whole = any(word.word in MEXICO_WORDS for word in reading.words[other.first : other.last])
+    return bracketed and one_body and direct and (is_whole if last is other else hit.rule == "acronym")
 
 
 def _stands_in_a_row(reading: Reading, registry: Registry, above: str, hits: list[Hit]) -> bool:
@@ -125,8 +131,9 @@ def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit, h
         return False  # a battalion and its zone are both named on purpose
     if _is_same_body_in_brackets(reading, registry, hit, other):
         return False
-    roles = {reading.words[hit.first].role, reading.words[other.first].role}
-    roles -= set() if "end_user" in roles else {""}  # 'SEDENA for end use by the Mexican Army' names two
+    # 'SEDENA for end use by the Mexican Army' and 'SEDENA as consignee for the Guardia Nacional' name two
+    own, lower = reading.words[hit.first].role, reading.words[other.first].role
+    has_part_of_its_own = own != lower and (bool(own) or lower == "end_user")
     first, last = sorted((hit, other), key=lambda one: one.first)
     between = reading.words[first.last : last.first + 1]
     listed = any(word.after_and for word in between)
@@ -137,4 +144,4 @@ def _is_letterhead(reading: Reading, registry: Registry, hit: Hit, other: Hit, h
     dashed = bool(_JOINED_LIST.search(printed))
     listed = listed or ((slashed or dashed) and _stands_in_a_row(reading, registry, unit_id, hits))
     is_ministry = not registry.parents(unit_id, kind="command")
-    return not listed and len(roles) < 2 and (not slashed or is_ministry)
+    return not listed and not has_part_of_its_own and (not slashed or is_ministry)

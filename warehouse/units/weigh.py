@@ -11,10 +11,10 @@ from typing import Final
 
 from warehouse.units.beside import Beside, is_certain
 from warehouse.units.case import Case, explained, unknown_beside, unknown_in_chunk, unknown_in_segment
-from warehouse.units.contrary import contradict, share_company
+from warehouse.units.content_words import NONE
+from warehouse.units.contrary import contradict, share_company, share_namesake
 from warehouse.units.hits import DESTINATION, DOUBTFUL, STRONG, WEAK_MEXICO, WEAK_PARENT, WEAK_PLACE, Hit
 from warehouse.units.lexicon import MEXICO_WORDS
-from warehouse.units.reading import NONE
 from warehouse.units.result import MATCH, REVIEW
 from warehouse.units.result import NONE as NO_BAND
 
@@ -42,6 +42,7 @@ def weigh(case: Case, hits: Sequence[Hit]) -> None:
     for hit in hits:
         contradict(case, hit)
     share_company(hits)
+    share_namesake(case, hits)
 
 
 def _may_be_of_another_army(case: Case, hit: Hit) -> bool:

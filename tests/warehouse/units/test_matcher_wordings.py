@@ -140,6 +140,15 @@ def test_what_is_another_bodys_is_nothing(text: str) -> None:
         ("Fiscalía General del Estado, San Francisco de Campeche, Camp.", {"cam-fge"}),
         ("Iguala, Gro. Police Department", {"mun-iguala"}),
         ("Infantería de Marina de la Armada de México", {"mx-marines"}),
+        ("SECRETARIA DE MARINA (MEXICAN NAVY)", {"semar", "mx-navy"}),
+        ("Organized crime unit of the PGR (SEIDO)", {"seido"}),
+        ("SEDENA as consignee for the Guardia Nacional, Mexico", {"sedena", "guardia-nacional"}),
+        ("SEDENA (consignee), Guardia Nacional", {"sedena", "guardia-nacional"}),
+        ("SEDENA, consignee: DCAM", {"sedena-dcam"}),
+        ("Guardia Civil, Gobierno del Estado de Michoacán", {"mic-policia-estatal"}),
+        ("Guardia Civil, Soledad de Graciano Sánchez, San Luis Potosí", {"slp-policia-estatal"}),
+        ("Secretaría de Seguridad y Paz, Gto.", {"gua-ssp"}),
+        ("Secretaría de Seguridad Ciudadana de Baja California Sur", {"bcs-ssp"}),
         ("Naval Infantry Battalion 12, Mexican Navy", {"mx-marines"}),
         ("3/a. Cía., 27/o. Batallón de Infantería, Iguala", {"army-bi-27"}),
     ],
@@ -158,6 +167,9 @@ def test_what_stands_beside_a_name_says_whose_it_is(text: str, unit_ids: set[str
         ("SEDENA, end user to be determined", {"sedena"}),
         ("Polícia Federal", {"policia-federal"}),
         ("Presidencia Municipal de Apatzingán, Mich.", {"mun-apatzingan"}),
+        ("Municipality of Acapulco, Guerrero", {"mun-acapulco"}),
+        ("City of Hermosillo, Sonora, Mexico", {"mun-hermosillo"}),
+        ("Secretaría de la Defensa Nacional (SEDENA), Washington DC", {"sedena"}),
     ],
 )
 def test_what_may_be_another_or_is_not_said_is_for_review(text: str, unit_ids: set[str]) -> None:
@@ -167,3 +179,16 @@ def test_what_may_be_another_or_is_not_said_is_for_review(text: str, unit_ids: s
 
 def test_a_body_and_its_successor_that_is_its_parent_do_not_drop_each_other() -> None:
     assert MATCHER.match("Coahuila State Police (Fuerza Coahuila)").unit_ids() == ("coa-fuerza-coahuila",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Secretaría de Defensa Nacional de Honduras (SEDENA)",
+        "Secretaría de Defensa Nacional (SEDENA), Tegucigalpa, Honduras",
+        "Guardia Civil, España",
+        "City of Mexico",
+    ],
+)
+def test_a_namesake_and_its_acronym_are_no_unit(text: str) -> None:
+    assert MATCHER.match(text).band == NONE
