@@ -13,6 +13,7 @@ from warehouse.units.reading import Reading
 _LONGEST_PART: Final = 4  # letters that one word gives to an acronym
 _LONG: Final = 5  # acronyms so long are recognised when the last letter is missing: 'SEMA(R)'
 _LEAST_WORDS: Final = 2
+_MOST_WORDS: Final = 20  # of a name; a longer chunk is running text, and would be read word by word
 
 
 def name_spelled_beside(case: Case, hit: Hit) -> str:
@@ -28,7 +29,7 @@ def name_spelled_beside(case: Case, hit: Hit) -> str:
     for first, last in _neighbours(reading, hit.first):
         # where a candidate stands, it is the unit itself, its parent or its part
         if case.named.isdisjoint(range(first, last)):
-            words = [word.word for word in reading.words[first:last]]
+            words = [word.word for word in reading.words[first : min(last, first + _MOST_WORDS)]]
             if _spells(acronym, words):
                 return reading.text[slice(*reading.span(first, last))]
     return ""

@@ -270,3 +270,7 @@ def test_names_with_what_speaks_against_them_cost_less_than_their_square(part: s
 def test_a_long_text_costs_no_more_than_its_windows(part: str) -> None:
     window, text = (part * 2_000)[:2_000], (part * 20_000)[:40_000]
     assert calls(MATCHER.match, text) < 20 * calls(MATCHER.match, window)
+
+
+def test_an_acronym_before_a_long_run_of_words_is_read_without_end_of_stack() -> None:
+    assert MATCHER.match("SEDENA - s" + " ex" * 650).units[0].unit_id == "sedena"
