@@ -28,6 +28,9 @@ PAGE_NUMBER = re.compile(r"^(page\s*)?[-–—(]?\s*\d{1,4}\s*[-–—)]?(\s*(of
 # signs that a table may set apart from their figures, at the left of the column
 CURRENCY_SIGNS = frozenset({"$", "US$", "€", "£"})
 NO_BOX: BBox = (0.0, 0.0, 0.0, 0.0)
+_MARK = re.compile(r"\d{1,2}|[*†‡§]{1,2}|[a-z]")
+# a mark is set smaller than its line by this share
+_SMALL = 0.87
 _A_WORD = re.compile(r"[^\W\d_]{3}")
 
 
@@ -190,7 +193,7 @@ def page_lines(page: Page, edges: list[float], x_tolerance: float = 3.0) -> list
     words = words.rounded()
     order = np.argsort(words.bottom, kind="stable")
     bottoms = words.bottom[order].tolist()
-    starts = _line_starts(bottoms, _SAME_LINE * height)
+    starts = _without_raised_marks(_line_starts(bottoms, _SAME_LINE * height), words.take(order))
     number = np.repeat(np.arange(len(starts)), np.diff([*starts, len(order)]))
     placed = words.take(order[np.lexsort((words.x0[order], number))])
     columns = np.zeros(len(order), np.int64)
@@ -198,6 +201,23 @@ def page_lines(page: Page, edges: list[float], x_tolerance: float = 3.0) -> list
         columns = np.searchsorted(borders, (placed.x0 + placed.x1) / 2, side="right") - 1
         columns[columns >= len(edges) - 1] = -1
     return _measured_lines(placed, columns.tolist(), starts, bottoms)
+
+
+def _without_raised_marks(starts: list[int], words: WordArrays) -> list[int]:
+    """Places at which a line begins; a small footnote mark alone, raised over the line below, begins none."""
+    kept: list[int] = []
+    raised = False
+    for at, after in pairwise([*starts, len(words.text)]):
+        if not raised:
+            kept.append(at)
+        raised = (
+            after - at == 1
+            and after < len(words.text)
+            and bool(_MARK.fullmatch(words.text[at]))
+            and words.bottom[at] > words.top[after]
+            and words.bottom[at] - words.top[at] < _SMALL * (words.bottom[after] - words.top[after])
+        )
+    return kept
 
 
 def _measured_lines(

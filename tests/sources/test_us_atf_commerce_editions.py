@@ -5,9 +5,12 @@ The documents are set by a generator that knows nothing of the parser; years and
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
 
 import pytest
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 
 from checks.reconcile import reconcile
 from parsers.document import Document
@@ -215,3 +218,32 @@ def test_a_title_of_exports_without_a_row_below_it_refuses_the_report() -> None:
     sheet.header()
     sheet.row(["1986", *MADE])
     assert "no row stands under the title" in str(read(sheet).refused)
+
+
+def test_the_raised_mark_of_a_note_right_below_the_table_is_no_part_of_its_last_row() -> None:
+    rows = [
+        ["Calendar\nYear", "Pistols", "Revolvers", "Rifles", "Shotguns", "Misc.\nFirearms1", "Total\nFirearms"],
+        ["2018", "333,266", "21,498", "165,573", "27,774", "6,126", "554,237"],
+        ["2019", "155,645", "23,232", "112,331", "12,556", "4,800", "308,564"],
+    ]  # fmt: skip
+    title, small = (ParagraphStyle("p", fontName="Helvetica", fontSize=n, leading=n + 2) for n in (12, 7))
+    buffer = io.BytesIO()
+    SimpleDocTemplate(buffer).build(
+        [
+            Paragraph("Firearms Commerce in the United States - Annual Statistical Update 2021", title),
+            Paragraph("Exhibit 2. Firearms Manufacturers' Exports (2018 - 2019)", title),
+            Table(rows, style=[("ALIGN", (1, 0), (-1, -1), "RIGHT")]),
+            Spacer(1, 5),
+            Paragraph(
+                "<super>1</super> Miscellaneous firearms are any firearms not in another class.", small
+            ),
+            Paragraph("Source: ATF's Annual Firearms Manufacturing and Export Report (AFMER).", small),
+        ]
+    )
+    page = SOURCE.parse(
+        Document(content=buffer.getvalue(), media_type="application/pdf", name="commerce.pdf")
+    )
+    assert (page.refused, page.rejects) == (None, [])
+    assert [int(r.quantity or 0) for r in page.records if str(r.period_start) == "2019-01-01"] == [
+        155_645, 23_232, 112_331, 12_556, 4_800,
+    ]  # fmt: skip
