@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import combinations
 from typing import Final
 
 from warehouse.units.normalise import LOST, letters_for_digits
@@ -132,10 +131,11 @@ def _edits_for(word: str) -> int:
 
 
 def _deletions(word: str, depth: int) -> set[str]:
-    return {
-        "".join(char for index, char in enumerate(word) if index not in gone)
-        for gone in combinations(range(len(word)), depth)
-    }
+    """The word without any `depth` of its letters."""
+    if depth == 0:
+        return {word}
+    longer = _deletions(word, depth - 1)
+    return {rest[:gone] + rest[gone + 1 :] for rest in longer for gone in range(len(rest))}
 
 
 def _fits(pattern: str, word: str) -> bool:
