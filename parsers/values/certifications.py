@@ -18,7 +18,8 @@ from parsers.values.control_lists import control_code, weapon_class
 from parsers.values.items import Item, read_items
 from parsers.values.money import number
 from parsers.values.transaction_parties import Place
-from parsers.values.transactions import Transaction, check_known, read_transaction, stray_places
+from parsers.values.transaction_places import Transaction, stray_places
+from parsers.values.transactions import check_known, read_transaction
 from parsers.values.transmittals import Transmittal
 
 _AMOUNT = re.compile(

@@ -129,13 +129,27 @@ def _country_list(segment: str) -> tuple[list[Place], str]:
         at = separator.end()
     if places and segment.startswith("of ", at):
         return places, f" {segment[at:]}"
-    if len(places) == 1 and is_party_name(segment[at:]):
+    is_next = " and " in segment[:at] and bool(bodies_listed(segment[at:]))
+    if len(places) == 1 and is_party_name(segment[at:]) and not is_next:
         return places, f", {segment[at:]}"
     if places and not _may_follow(segment[at:]):
         raise CellError(f"{segment[at:][:60]!r} in the list of destinations is not a known country")
     if places:
         _check_read(places, segment[at:])
     return places, ""
+
+
+def bodies_listed(segment: str) -> list[Place]:
+    """The bodies of nations that a list names, each with its country: ``Guatemala and the Mexican Navy``."""
+    bodies = []
+    for m in mentions(segment):
+        begins = re.search(r"(?:^|\band |[,;] )(?:to )?(?:the )?$", segment[: m.start][-16:])
+        body = wording_pattern("body_behind").match(segment[m.end :])
+        if begins and body and m.kind in (Kind.ADJECTIVE, Kind.IN_NAME):
+            whole = re.match(r"[^,;]*?(?= and |[,;]|$)", segment[m.end + body.end() :])
+            end = m.end + body.end() + (whole.end() if whole else 0)
+            bodies.append(Place(m.alpha2, m.text, segment[m.start : end]))
+    return bodies
 
 
 def _may_follow(rest: str) -> bool:
@@ -196,7 +210,9 @@ def _without_address(name: str) -> str:
     rest = name[formed.end() :] if formed else ""
     if formed and wording_pattern("party_address").match(rest) and " and " not in rest:
         return name if is_party_name(rest) else formed.group().strip(" ,;")
-    town = None if is_party_name(name) else wording_pattern("of_town").match(name)
+    town = wording_pattern("of_town").match(name)
+    if town and is_party_name(name) and not town.group(1).endswith(" Company"):
+        town = None  # "State Police of Tijuana, Baja California" is one name
     return town.group(1) if town else wording_pattern("in_city").sub("", name)
 
 

@@ -9,7 +9,7 @@ country is named, that one; an adjective (``Mexican Navy``) decides only when no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from parsers.record import CellError
@@ -17,6 +17,7 @@ from parsers.values.items import wording, wording_pattern
 from parsers.values.mentions import Kind, Mention, is_in_us_state, mentions
 from parsers.values.transaction_parties import (
     Place,
+    bodies_listed,
     company_name,
     end_user_name,
     is_namesake,
@@ -26,29 +27,11 @@ from parsers.values.transaction_parties import (
     without_place,
     without_region,
 )
+from parsers.values.transaction_places import OWN_COUNTRY, Transaction, final_destinations, once
 
 _ROLES = (
     "stop", "relabel", "use_in", "end_use", "intermediary", "consignee", "exporter", "source", "to", "soft",
 )  # fmt: skip
-_OWN_COUNTRY = "US"
-
-
-@dataclass(slots=True)
-class Transaction:
-    """What one sentence says. Lists are empty and texts None where it says nothing."""
-
-    items_text: str | None = None
-    destinations: list[Place] = field(default_factory=list)
-    end_user_places: list[Place] = field(default_factory=list)
-    consignees: list[str] = field(default_factory=list)
-    end_user: str | None = None
-    intermediary: str | None = None
-    exporter_name: str | None = None
-    source: Place | None = None
-    passed_through: list[Place] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    hints: list[Place] = field(default_factory=list)
-    end_user_hints: list[Place] = field(default_factory=list)
 
 
 @cache
@@ -91,6 +74,7 @@ def read_transaction(text: str, *, items_from_start: bool = False, is_whole: boo
             known = read.items_text
             launched = mark.role == "source" and wording_pattern("launch").search(text[: mark.start])
             _READERS["use_in" if launched else mark.role](read, segment)
+            read.bodies += _of_several(text, mark, stop)
             if read.items_text and not known:
                 # "to Oman of hardware to support the fleet": the goods run on to where something else begins.
                 hard = next((m.start for m in marks[index + 1 :] if m.role != "soft"), len(text))
@@ -105,8 +89,16 @@ def read_transaction(text: str, *, items_from_start: bool = False, is_whole: boo
         _fall_back(read, text)
     if is_whole:
         check_known(read)
-    read.destinations = _final(read)
+    read.destinations = final_destinations(read)
     return read
+
+
+def _of_several(text: str, mark: _Marker, stop: int) -> list[Place]:
+    """Bodies of nations in one of several phrases: ``to Guatemala and to the Mexican Navy``."""
+    around = (text[: mark.start], text[mark.end : stop])
+    if mark.role != "to" or not any(re.search(r"(?:\band|[,;]) *$", each[-6:]) for each in around):
+        return []
+    return bodies_listed(text[mark.end : stop])
 
 
 def _is_done_by(text: str, at: int, made: re.Match[str] | None) -> bool:
@@ -155,6 +147,9 @@ def _read_to(read: Transaction, segment: str) -> None:
     if party.name is None and not party.places:
         return
     read.destinations += party.places
+    if party.places:
+        known = {place.alpha2 for place in party.places}
+        read.destinations += [body for body in bodies_listed(segment) if body.alpha2 not in known]
     named = [place.party for place in party.places if place.party] or ([party.name] if party.name else [])
     is_address = read.consignees and not party.places and not is_party_name(segment)
     if not is_address:  # "to the Secretariat, to be delivered to Campo Militar 1-J"
@@ -189,6 +184,9 @@ def _read_end_use(read: Transaction, segment: str) -> None:
     read.items_text = read.items_text or party.items
     read.end_user_places += party.places
     read.end_user_hints += _institution_hints(segment)
+    users = bodies_listed(segment)
+    if {user.alpha2 for user in users} & {place.alpha2 for place in read.destinations}:
+        read.bodies += users  # "to Colombia for end use by the Colombian Army and the Mexican Navy"
     bare = party.places and not party.name and not any(place.party for place in party.places)
     name = None if bare else end_user_name(segment, party.items)
     if name:
@@ -201,7 +199,7 @@ def _read_use_in(read: Transaction, segment: str) -> None:
 
 def _read_used_there(read: Transaction, text: str, marks: list[_Marker]) -> None:
     """Countries behind the destination where goods are sold or used: none may be lost with its licence."""
-    named = [place for place in read.destinations if place.alpha2 != _OWN_COUNTRY]
+    named = [place for place in read.destinations if place.alpha2 != OWN_COUNTRY]
     begins = min((mark.end for mark in marks if mark.role == "to"), default=len(text))
     for told in wording_pattern("used_there").finditer(text, begins) if named else ():
         stop = next((mark.start for mark in marks if mark.start >= told.end()), len(text))
@@ -308,7 +306,7 @@ def _institution_hints(segment: str) -> list[Place]:
     ):
         return [Place(first.alpha2, segment, None)]  # "Mexico's Dirección General de Industria Militar"
     if first and begins and _is_nationals(segment, first):
-        return [Place(first.alpha2, segment, None)]
+        return once([Place(first.alpha2, segment, None), *bodies_listed(segment)])
     name = segment.split(" (")[0]
     as_firm = "company_form" if wording_pattern("public_body").search(name) else "company"
     if not wording_pattern("institution").search(segment) or wording_pattern(as_firm).search(name):
@@ -324,74 +322,8 @@ def _fall_back(read: Transaction, text: str) -> None:
     seen = list(mentions(text))
     if wording_pattern("production").search(text):
         produced = listed_after_in(text, seen)
-        elsewhere = {place.alpha2 for place in read.passed_through} | {_OWN_COUNTRY}
-        read.destinations = _once([Place(m.alpha2, m.text) for m in produced if m.alpha2 not in elsewhere])
+        elsewhere = {place.alpha2 for place in read.passed_through} | {OWN_COUNTRY}
+        read.destinations = once([Place(m.alpha2, m.text) for m in produced if m.alpha2 not in elsewhere])
     if not read.destinations:
-        hints = _once(read.hints) or _once(read.end_user_hints)
+        hints = once(read.hints) or once(read.end_user_hints)
         read.destinations = [Place(hint.alpha2, re.sub(r"^(?:the|an?) ", "", hint.raw)) for hint in hints]
-
-
-def stray_places(text: str, read: Transaction) -> list[Place]:
-    """The one country that a text names, in whatever words, where no destination was read.
-
-    A place of origin is none. Raises CellError when several countries could be it: none may be lost. Where no
-    country is named, the one whose public body is: ``for the repair of Mexican Navy aircraft``.
-    """
-    elsewhere = {place.alpha2 for place in [*read.passed_through, *([read.source] if read.source else [])]}
-    named = [
-        Place(m.alpha2, m.text)
-        for m in mentions(text)
-        if m.kind is Kind.FREE
-        and m.alpha2 not in elsewhere | {_OWN_COUNTRY}
-        and not wording_pattern("origin_before").search(text[: m.start][-40:])
-    ]
-    found = _once(named)
-    if len(found) > 1:
-        names = ", ".join(place.raw for place in found)
-        raise CellError(f"{names}: which of them is the destination is not told in words that are known")
-    return found or _of_public_bodies(text, elsewhere)
-
-
-def _of_public_bodies(text: str, elsewhere: set[str]) -> list[Place]:
-    """The country of the bodies (``Mexican Navy``, ``Mexican military``) and capitals that a text names."""
-    bodies = []
-    for m in mentions(text):
-        if m.alpha2 in elsewhere | {_OWN_COUNTRY}:
-            continue
-        in_name = m.kind in (Kind.ADJECTIVE, Kind.IN_NAME)
-        found = wording_pattern("body_behind").match(text[m.end :]) if in_name else None
-        capital = wording_pattern("capital").match(text[m.start :])
-        if found or capital:
-            end = m.end + found.end() if found else m.start + (capital.end() if capital else 0)
-            bodies.append(Place(m.alpha2, text[m.start : end]))
-    return _once(bodies) if len({place.alpha2 for place in bodies}) == 1 else []
-
-
-def _final(read: Transaction) -> list[Place]:
-    """The final destinations: the end user's countries when none of them was named after ``to``."""
-    named = _once([place for place in read.destinations if place.alpha2 != _OWN_COUNTRY])
-    ends = _once([place for place in read.end_user_places if place.alpha2 != _OWN_COUNTRY])
-    if not ends and named and (len(named) == 1 or all(place.party for place in named)):
-        # "to Germany for ultimate end use by the Mexican Navy": Germany is on the way.
-        hinted = _once([hint for hint in read.end_user_hints if hint.alpha2 != _OWN_COUNTRY])
-        ends = hinted if len(hinted) == 1 else []
-    known = {place.alpha2 for place in named}
-    ends = [Place(place.alpha2, re.sub(r"^(?:the|an?) ", "", place.raw)) for place in ends]
-    if not ends:
-        return named
-    if {place.alpha2 for place in ends} & known:
-        # "to X GmbH in Germany for resale in Germany and Mexico": X is the consignee of both.
-        parties = {place.party for place in named}
-        party = parties.pop() if len(parties) == 1 else None
-        return _once([*named, *(Place(place.alpha2, place.raw, place.party or party) for place in ends)])
-    if {hint.alpha2 for hint in read.end_user_hints} & known:
-        return _once([*named, *ends])  # "to Mexico for end use by the Mexican Navy in Belize"
-    read.passed_through += named
-    return ends
-
-
-def _once(places: list[Place]) -> list[Place]:
-    found: dict[str, Place] = {}
-    for place in places:
-        found.setdefault(place.alpha2, place)
-    return list(found.values())

@@ -147,6 +147,15 @@ MEXICO = {
     "Canada for private security companies in Mexico": "CA MX",
     "Canada for the training of forces in Mexico": "CA MX",
     "Canada for resale in Mexico, Missouri": "CA",
+    "Guatemala and the Mexican Navy": "GT MX",
+    "Canada, Colombia, and Mexican law enforcement agencies": "CA CO MX",
+    "Guatemala, Belize and the Mexican states of Chiapas and Tabasco": "BZ GT MX",
+    "the Colombian Army and the Mexican Navy": "CO MX",
+    "the Government of Guatemala and to the Mexican Secretariat of the Navy": "GT MX",
+    "the Mexican Secretariat of the Navy and to the Government of Guatemala": "GT MX",
+    "Canada and Mexico's Secretariat of the Navy": "CA MX",
+    "Colombia for end use by the Colombian Army and the Mexican Navy": "CO MX",
+    "Panama for end use by the Colombian Army and the Mexican Navy": "CO MX",
     "Canada for the training of troopers in New Mexico": "CA",
 }
 
