@@ -25,6 +25,7 @@ _FORM_AFTER = re.compile(
     r"\),? (?:Inc|Ltd|Limited|LLC|Corp|Co\b|Company|PLC|plc|GmbH|AG|S\.? ?A|S\.? de|Pty|Pte|B\.?V|A/S|AB\b)"
 )
 _SHORT = frozenset({"uk"})  # the only name of two letters that texts use; "in", "us" and the like are words
+_REALMS = frozenset({"Republic", "Kingdom", "Federation", "Confederation"})
 _LONGEST = 9  # words: the United Kingdom of Great Britain and Northern Ireland has eight
 # Words with a capital that may stand before or after a country without making one name with it.
 _LOOSE_BEFORE = re.compile(
@@ -102,6 +103,8 @@ def mentions(text: str) -> list[Mention]:
             at += 1
             continue
         stop, alpha2, adjective = match
+        if adjective and _is_realm(text, tokens, stop):
+            stop, adjective = stop + 1, False  # "the Mexican Republic" is the country
         start, end = tokens[at].start(), tokens[stop - 1].end()
         end += "(" in text[start:end] and text[end : end + 1] == ")"  # China (Taiwan)
         kind = Kind.ADJECTIVE if adjective else _kind(text, tokens, at, stop, alpha2, found)
@@ -110,6 +113,11 @@ def mentions(text: str) -> list[Mention]:
         found.append(Mention(start, end, alpha2, text[start:end], kind))
         at = stop
     return found
+
+
+def _is_realm(text: str, tokens: list[re.Match[str]], at: int) -> bool:
+    follows = at < len(tokens) and tokens[at].group() in _REALMS
+    return follows and text[tokens[at - 1].end() : tokens[at].start()] == " "
 
 
 def _longest(text: str, tokens: list[re.Match[str]], at: int) -> tuple[int, str, bool] | None:

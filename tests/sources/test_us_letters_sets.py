@@ -120,6 +120,8 @@ MEXICO = {
     "MEXICO": "MX",
     "Méjico": "MX",
     "the United Mexican States": "MX",
+    "the Mexican Republic": "MX",
+    "Oman and the Mexican Republic": "MX OM",
     "the Estados Unidos Mexicanos": "MX",
     "Mexico (D.F.)": "MX",
     "Mexico City": "MX",
