@@ -185,7 +185,7 @@ def _class_of(item: Item) -> WeaponClass:
 
 def _firearms(description: str) -> tuple[list[Item], bool]:
     """The firearms and their ammunition in a description, and whether it holds nothing else."""
-    halves = re.sub(_LAYOUT["halves"], "\n", description)
+    halves = re.sub(_LAYOUT["halves"], "\n", re.sub(_LAYOUT["recounted"], "", description))
     broken = re.sub(_LAYOUT["listed_inside"], "\n", halves)
     pieces = re.split(r"(?:\n|; |\. |: (?=[A-Z\d]|[a-z-]+(?: [a-z-]+){0,4} \(\d))", broken)
     pieces = [re.sub(_LAYOUT["included"], "", piece.strip().rstrip(".")) for piece in pieces]
