@@ -13,8 +13,10 @@ import pytest
 
 from checks.reconcile import reconcile
 from parsers.document import Document
+from parsers.parsed import Parsed
 from parsers.registry import load_source
 from tests.generators.flowed655 import Look, categories, item_lines, licensed_and_shipped
+from tests.generators.sheets import Column, Sheet, column
 
 SOURCE = load_source("us_ddtc_655")
 ARTICLES = ("Country", "USML Category", "Subcategory", "Description", "Quantity", "Value")
@@ -81,3 +83,40 @@ def test_every_cell_every_sum_and_the_one_that_is_wrong(kind: str, seed: int) ->
     assert sums == Counter(made.sums)
     wrong = [total for total in parsed.totals if total.agrees is False]
     assert all(total.page and f"{int(total.printed):,}" in total.raw for total in wrong)
+
+
+def second_page(columns: list[Column], above: str, rows: list[list[str]]) -> Parsed:
+    """Two pages with their headers, the second with a line above it that the first has not."""
+    sheet = Sheet(columns, page=(612, 400))
+    sheet.title("Section 655 Report for Fiscal Year 2015")
+    sheet.header()
+    for row in rows[:-1]:
+        sheet.row(row)
+    sheet.turn()
+    sheet.text(36, 40, above)
+    sheet.row(rows[-1])
+    return SOURCE.parse(Document(content=sheet.content(), media_type="application/pdf", name="655.pdf"))
+
+
+def test_a_line_above_a_pages_header_takes_no_country_from_the_rows_that_print_theirs() -> None:
+    columns = [column("Country", 36, 150), column("Category", 150, 250), column("Value", 450, 560, "right")]
+    page = second_page(
+        columns, "Detail of approvals by destination", [["Mexico", "I", "$10"], ["", "III", "$20"]]
+    )
+    assert page.rejects == [] and [(r.destination_country, r.value) for r in page.records] == [
+        ("MX", 10),
+        ("MX", 20),
+    ]
+
+
+def test_where_countries_have_no_column_an_unknown_name_above_a_header_gives_its_rows_to_nobody() -> None:
+    columns = [
+        column("Commodity", 36, 250),
+        column("Quantity", 250, 350, "right"),
+        column("Value", 450, 560, "right"),
+    ]
+    page = second_page(
+        columns, "Freedonia", [["Mexico", "", ""], ["Rifles", "1", "$10"], ["Pistols", "2", "$20"]]
+    )
+    assert [(r.destination_country, r.value) for r in page.records] == [("MX", 10)]
+    assert len(page.rejects) == 2

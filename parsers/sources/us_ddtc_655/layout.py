@@ -86,14 +86,14 @@ def header_words() -> HeaderWords:
         aliases=aliases,
         anchors=FIGURES,
         sufficient=tuple(frozenset(pair) for pair in product(kinds, values)),
-        heading=_heading,
+        heading=heading,
         refused=re.compile(SETTINGS["refused_in_header"]),
         groups=SETTINGS["stages"],
         title=_PAGE_TITLE,
     )
 
 
-def _heading(_page: Page, layout: ColumnLayout) -> Heading:
+def heading(_page: Page, layout: ColumnLayout) -> Heading:
     """Lines that belong to no row. Where countries have a column, a wrapped name is no country line."""
     countries = "Country" not in layout.names
     categories = "USML Category" not in layout.names

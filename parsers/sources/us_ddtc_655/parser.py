@@ -7,15 +7,15 @@ words mean what is in ``layout.py`` and ``source.yml``; here is what a row stand
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from parsers.document import Document
 from parsers.parsed import interpret_rows
 from parsers.readers.htmltable import html_links
-from parsers.readers.pdf import TableRow
-from parsers.readers.pdf_headed import headed_rows
+from parsers.readers.pdf import ColumnLayout, Page, TableRow
+from parsers.readers.pdf_headed import Heading, headed_rows
 from parsers.record import (
     CellError,
     DocumentError,
@@ -70,7 +70,8 @@ def parse(document: Document) -> Iterator[Outcome]:
     """A record per row and stage that has a figure; every printed sum is a Total."""
     year = layout.fiscal_year(document)
     report = _Report(us_fiscal_year(year), f"FY{year}")
-    yield from interpret_rows(map(report.met, headed_rows(document, layout.header_words())), report.interpret)
+    words = replace(layout.header_words(), heading=report.heading)
+    yield from interpret_rows(map(report.met, headed_rows(document, words)), report.interpret)
 
 
 @dataclass
@@ -98,11 +99,22 @@ class _Report:
     titles: set[str] = field(default_factory=set)
     """the lines above the first table, which later pages may print again"""
     notes: set[tuple[int | None, int | None]] = field(default_factory=set)
+    tops: dict[int, float] = field(default_factory=dict)
+    """where the header of a page begins, on the pages that print one"""
+    above: set[tuple[int | None, int | None]] = field(default_factory=set)
+
+    def heading(self, page: Page, columns: ColumnLayout) -> Heading:
+        """Which lines of a page belong to no row; where its header begins is remembered."""
+        if columns.header_page == page.number:
+            self.tops[page.number] = columns.header_top
+        return layout.heading(page, columns)
 
     def met(self, row: TableRow) -> Row:
         """The reader's row as a row of the report; which lines are notes below a table is remembered."""
         if row.kind == "footnote":
             self.notes.add((row.page, row.row))
+        if row.kind == "line" and row.bbox[3] <= self.tops.get(row.page, 0.0):
+            self.above.add((row.page, row.row))
         cells = {name: cell.text for name, cell in row.cells.items()} if row.kind == "row" else {}
         return Row(cells=cells, page=row.page, row=row.row, bbox=row.bbox, text=row.text)
 
@@ -110,7 +122,8 @@ class _Report:
         """Records or totals of a row of figures; a line of words ignored by its rule and remembered."""
         if not row.cells:
             is_note = (row.page, row.row) in self.notes
-            return [row.ignored("footnote" if is_note else self._line(row.raw))]
+            is_above = (row.page, row.row) in self.above
+            return [row.ignored("footnote" if is_note else self._line(row.raw, is_above=is_above))]
         self.started, self.in_note = True, False
         self.in_columns = "Country" in row.cells
         label = _label(row.cells)
@@ -126,7 +139,7 @@ class _Report:
 
     # --- lines of words ------------------------------------------------------------------------------------
 
-    def _line(self, text: str) -> str:
+    def _line(self, text: str, *, is_above: bool) -> str:
         if self.started and layout.has_figure(text) and layout.line_kind(text) not in ("footnote", "title"):
             raise CellError(f"{text!r} holds a figure and stands outside of the table's cells")
         name = layout.country_line(text)
@@ -142,7 +155,8 @@ class _Report:
             return kind
         if not self.started:
             self.titles.add(text)
-        if text in self.titles:
+        # where countries have no column, a name above a header may be that of an unknown country
+        if (is_above and self.in_columns) or text in self.titles:
             return "title"
         if self.ended and (self.in_note or len(text.split()) >= _SENTENCE_WORDS):
             self.in_note = True
