@@ -144,7 +144,8 @@ def bodies_listed(segment: str) -> list[Place]:
     bodies = []
     for m in mentions(segment):
         begins = re.search(r"(?:^|\band |[,;] )(?:to )?(?:the )?$", segment[: m.start][-16:])
-        body = wording_pattern("body_behind").match(segment[m.end :])
+        behind = segment[m.end :]
+        body = wording_pattern("body_behind").match(behind) or wording_pattern("firm").match(behind)
         if begins and body and m.kind in (Kind.ADJECTIVE, Kind.IN_NAME):
             whole = re.match(r"[^,;]*?(?= and |[,;]|$)", segment[m.end + body.end() :])
             end = m.end + body.end() + (whole.end() if whole else 0)

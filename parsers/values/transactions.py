@@ -201,7 +201,11 @@ def _read_used_there(read: Transaction, text: str, marks: list[_Marker]) -> None
     """Countries behind the destination where goods are sold or used: none may be lost with its licence."""
     named = [place for place in read.destinations if place.alpha2 != OWN_COUNTRY]
     begins = min((mark.end for mark in marks if mark.role == "to"), default=len(text))
-    for told in wording_pattern("used_there").finditer(text, begins) if named else ():
+    behind = [
+        *wording_pattern("used_there").finditer(text, begins),
+        *wording_pattern("destined").finditer(text),
+    ]
+    for told in behind if named else ():
         stop = next((mark.start for mark in marks if mark.start >= told.end()), len(text))
         segment = _trimmed(text[told.end() : stop])
         places = party_of(segment).places or _of_market(segment)
