@@ -129,6 +129,8 @@ def _country_list(segment: str) -> tuple[list[Place], str]:
         at = separator.end()
     if places and segment.startswith("of ", at):
         return places, f" {segment[at:]}"
+    if places and (further := _parties_elsewhere(segment[at:], {place.alpha2 for place in places})):
+        return [*places, *further], ""
     is_next = " and " in segment[:at] and bool(bodies_listed(segment[at:]))
     if len(places) == 1 and is_party_name(segment[at:]) and not is_next:
         return places, f", {segment[at:]}"
@@ -139,6 +141,18 @@ def _country_list(segment: str) -> tuple[list[Place], str]:
     return places, ""
 
 
+def _parties_elsewhere(rest: str, known: set[str]) -> list[Place]:
+    """Parties with countries of their own that a list of countries goes on with: ``and X Ltd in Mexico``."""
+    named = [m for m in mentions(rest) if m.kind is Kind.FREE and m.alpha2 not in known | {"US"}]
+    # "Freedonia, and Mexico" names a country that is not known, "X Ltd of Monterrey, Mexico" a party
+    if not named or not re.search(
+        r"\b(?:in|of|within|at) (?:[\w.' -]+, )?(?:the )?$", rest[: named[0].start]
+    ):
+        return []
+    places = _entity(rest).places
+    return places if {m.alpha2 for m in named} <= {place.alpha2 for place in places} else []
+
+
 def bodies_listed(segment: str) -> list[Place]:
     """The bodies of nations that a list names, each with its country: ``Guatemala and the Mexican Navy``."""
     bodies = []
@@ -146,9 +160,10 @@ def bodies_listed(segment: str) -> list[Place]:
         begins = re.search(r"(?:^|\band |[,;] )(?:to )?(?:the )?$", segment[: m.start][-16:])
         behind = segment[m.end :]
         body = wording_pattern("body_behind").match(behind) or wording_pattern("firm").match(behind)
-        if begins and body and m.kind in (Kind.ADJECTIVE, Kind.IN_NAME):
-            whole = re.match(r"[^,;]*?(?= and |[,;]|$)", segment[m.end + body.end() :])
-            end = m.end + body.end() + (whole.end() if whole else 0)
+        if begins and (body or m.text.isupper()) and m.kind in (Kind.ADJECTIVE, Kind.IN_NAME):
+            end = m.end + (body.end() if body else 0)  # SEDENA is a body by itself
+            whole = re.match(r"[^,;]*?(?= and |[,;]|$)", segment[end:])
+            end += whole.end() if whole else 0
             bodies.append(Place(m.alpha2, m.text, segment[m.start : end]))
     return bodies
 

@@ -96,7 +96,9 @@ def read_transaction(text: str, *, items_from_start: bool = False, is_whole: boo
 def _of_several(text: str, mark: _Marker, stop: int) -> list[Place]:
     """Bodies of nations in one of several phrases: ``to Guatemala and to the Mexican Navy``."""
     around = (text[: mark.start], text[mark.end : stop])
-    if mark.role != "to" or not any(re.search(r"(?:\band|[,;]) *$", each[-6:]) for each in around):
+    if mark.role != "to" or not any(
+        re.search(r"(?:\band|\bor|as well as|[,;]) *$", each[-12:]) for each in around
+    ):
         return []
     return bodies_listed(text[mark.end : stop])
 
