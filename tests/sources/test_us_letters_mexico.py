@@ -59,6 +59,14 @@ def test_mexico_beside_other_countries(form: str, whom: str) -> None:
     assert destinations(form.format(whom)) == BESIDE_OTHERS[form]
 
 
+@pytest.mark.parametrize("whom", ["SEDENA", "SEMAR", "the Mexican Navy", "Mexico's National Guard"])
+def test_a_mexican_body_that_goods_are_for(whom: str) -> None:
+    assert destinations(f"export of rifles for {whom}") == {"MX"}
+    assert destinations(
+        f"export of technical data to Belgium to support the manufacture of rifles for {whom}"
+    ) == {"MX"}
+
+
 @pytest.mark.parametrize(("form", "whom"), list(product(ALONE, WHOM)))
 def test_mexico_alone(form: str, whom: str) -> None:
     assert destinations(form.format(whom)) == {"MX"}
