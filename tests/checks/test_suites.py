@@ -67,6 +67,19 @@ def test_a_value_outside_its_closed_list_is_named_by_transfer_id(built: Path) ->
 def test_a_country_that_is_no_code_fails_its_pattern(built: Path) -> None:
     (result,) = spoil(built, "UPDATE core.transfers SET destination_country = 'Mexico' WHERE value = 500")
     assert result.check_id == "formed(destination_country)"
+    assert [failure.failed_value for failure in result.failures] == ["Mexico"]
+
+
+def test_a_malformed_id_fails_its_pattern_in_the_key_and_beside_it(built: Path) -> None:
+    failed = spoil(
+        built,
+        "UPDATE core.transfers SET transfer_id = 'no hash', document_sha256 = upper(document_sha256)"
+        " WHERE value = 500",
+    )
+    assert {(result.check_id, result.found) for result in failed} == {
+        ("formed(transfer_id)", "1"),
+        ("formed(document_sha256)", "1"),
+    }
 
 
 def test_a_key_that_stands_twice_is_named(built: Path) -> None:
