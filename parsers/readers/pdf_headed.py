@@ -31,7 +31,7 @@ from parsers.readers.pdf import (
     stitch,
 )
 from parsers.readers.pdf_lines import box_of, uncut_lines
-from parsers.readers.pdf_parts import numbered, with_signs, with_unit_line, without_lines
+from parsers.readers.pdf_parts import numbered, with_signs, with_unit_line, without_lines, without_prose
 from parsers.readers.pdf_types import EMPTY_CELL, HAS_VALUE
 from parsers.record import DocumentError
 
@@ -158,7 +158,7 @@ class _Reader:
     def layout(self, page: Page) -> ColumnLayout | None:
         """The columns of a page without drawn cells: of its own header, or those of the page before."""
         found = columns_from_headers(
-            without_lines(page, self.words.title) if self.words.title else page,
+            without_prose(without_lines(page, self.words.title) if self.words.title else page),
             self.words.on(page),
             anchors=self.words.anchors,
             groups=self.words.groups,

@@ -9,10 +9,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from parsers.readers.pdf_lines import page_lines
+from parsers.readers.pdf_lines import Line, page_lines, print_height, uncut_lines
 from parsers.readers.pdf_types import BBox, Column, ColumnLayout, Page, TableRow
 
 _SIGNS = re.compile(r"\([^\w\s()-]\)(?:\s+\([^\w\s()-]\))*")  # "($) ($)": no letter, no figure, no blank mark
+# words of a line of running text, those of them without a capital, and the room between lines of a paragraph
+# as a share of the print's height
+_PROSE_WORDS, _PROSE_SMALL, _PARAGRAPH = 8, 3, 0.8
 
 
 def page_part(page: Page, box: BBox) -> Page:
@@ -31,7 +34,34 @@ def page_part(page: Page, box: BBox) -> Page:
 
 def without_lines(page: Page, pattern: re.Pattern[str]) -> Page:
     """The page without the lines in which the pattern is found."""
-    boxes = [line.bbox for line in page_lines(page, []) if pattern.search(line.text)]
+    return _without(page, [line.bbox for line in page_lines(page, []) if pattern.search(line.text)])
+
+
+def without_prose(page: Page) -> Page:
+    """The page without its paragraphs of running text, which may use the words of a header.
+
+    A line of prose has many words, some of them without a capital, and no room for a column between them; the
+    lines close below it without such room go on with it.
+    """
+    height = print_height(page)
+    boxes: list[BBox] = []
+    for line in sorted(uncut_lines(page), key=lambda line: line.top):
+        goes_on = bool(boxes) and line.top - boxes[-1][3] <= _PARAGRAPH * height
+        if _in_one_piece(line, height) and (goes_on or _is_prose(line)):
+            boxes.append(line.bbox)
+    return _without(page, boxes)
+
+
+def _in_one_piece(line: Line, height: float) -> bool:
+    return all(right.x0 - left.x1 <= height for left, right in pairwise(line.words))
+
+
+def _is_prose(line: Line) -> bool:
+    small = sum(text[0].islower() for text in line.texts)
+    return len(line.texts) >= _PROSE_WORDS and small >= _PROSE_SMALL
+
+
+def _without(page: Page, boxes: Sequence[BBox]) -> Page:
     if not boxes:
         return page
     middle = (page.glyphs.top + page.glyphs.bottom) / 2

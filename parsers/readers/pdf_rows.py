@@ -30,6 +30,17 @@ ROW, LINE, HEADER, FOOTNOTE, WRAP = "row", "line", "header", "footnote", "wrap"
 _FOOTNOTE_START = re.compile(r"^\s*(\*|†|‡|notes?\b|sources?\b|\(?\d{1,2}[).]?\s*[A-Za-z])", re.IGNORECASE)
 # the same where the line keeps to one column, as a wrapped cell's last line may
 _FOOTNOTE_MARK = re.compile(r"^\s*([*†‡]|notes?:|sources?:)", re.IGNORECASE)
+# a line of signs that is drawn with letters, under a header or over a sum
+_TYPED_RULE = re.compile(r"(?:[-–—=_*]{3,}\s*)+")
+# words of a running title or foot that end with the page's number, said to be one
+_PAGE_OF = re.compile(
+    r"(?:\bpage\W*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\s\d{1,4}\s*(?:of|/)\s*\d{1,4})$", re.IGNORECASE
+)
+# a line that does not end its cell, or begins none: the sentence goes on, whatever the alignment
+_UNFINISHED = re.compile(r"(?:[,(&/]|\s(?:and|or|for|the|with|to|in|by|from))$")
+_GOES_ON = re.compile(r"(?:and|or|of|for|with|to|in|by|from)\s|\)")
+# cutting a cell in two there costs this many print heights
+_TORN = 1.0
 # a drawn line this wide (share of the table) parts rows
 _SEPARATOR = 0.6
 _VISUAL_LINE = 0.5
@@ -115,6 +126,8 @@ def _classified(
 
 def _kind(page: Page, line: Line, layout: ColumnLayout, anchors: frozenset[int], height: float) -> str:
     text = line.text
+    if _TYPED_RULE.fullmatch(text):
+        return LINE
     if page.number == layout.header_page and layout.header_top - 1 <= line.top <= layout.header_bottom:
         return HEADER
     if layout.header_texts and squeeze(text) in layout.header_texts:
@@ -140,7 +153,8 @@ def _page_numbers(items: list[_Item], height: float) -> None:
     """A page number that stands under (or over) an anchor column, apart from the table, is no row."""
     for item, neighbour in ((items[0], items[1]), (items[-1], items[-2])) if len(items) > 1 else ():
         apart = abs(item.line.y - neighbour.line.y) > _CUT_REACH * height
-        if item.kind in (ROW, WRAP) and apart and PAGE_NUMBER.match(item.line.text):
+        text = item.line.text
+        if item.kind in (ROW, WRAP) and apart and (PAGE_NUMBER.match(text) or _PAGE_OF.search(text)):
             item.kind = LINE
 
 
@@ -232,8 +246,29 @@ def _best_splits(items: list[_Item], layout: ColumnLayout, height: float, memory
     found: dict[str, _Splits] = {}
     for mode in _modes(layout, memory, height):
         found[mode] = [(s, split_column(s.ys, s.own, s.heights, mode, scale)) for s in strands]
-        memory.costs[mode] += sum(split.cost for _, split in found[mode])
+        torn = sum(_torn(items, strand, split) for strand, split in found[mode])
+        memory.costs[mode] += sum(split.cost for _, split in found[mode]) + _TORN * height * torn
     return found[min(found, key=lambda mode: round(memory.costs[mode], 3))]
+
+
+def _torn(items: list[_Item], strand: _Strand, split: Split) -> int:
+    """How many cells the split cuts in the midst of a phrase: behind a comma or ``and``, before ``of``."""
+    torn = 0
+    anchors = (-1, *strand.stretch.anchors, -1)
+    for g, (gap, (above, below)) in enumerate(zip(strand.gaps, split.counts, strict=True)):
+        if not gap:
+            continue
+        around = [anchors[g], *gap, anchors[g + 1]]
+        texts = [_text_in(items[n], strand.column) if n >= 0 else "" for n in around]
+        for at, (upper, lower) in enumerate(pairwise(texts)):
+            apart = above <= at <= len(gap) - below
+            if apart and upper and lower and (_UNFINISHED.search(upper) or _GOES_ON.match(lower)):
+                torn += 1
+    return torn
+
+
+def _text_in(item: _Item, column: int) -> str:
+    return " ".join(word.text for word in item.line.in_column(column))
 
 
 def _modes(layout: ColumnLayout, memory: TableMemory, height: float) -> tuple[str, ...]:

@@ -19,6 +19,14 @@ from parsers.record import CellError
 
 _LANGUAGES = ("en", "nl", "de", "fr", "es", "it")
 _SAME_WORD = {"&": "and", "st": "saint", "ste": "sainte"}
+_WRITTEN_OUT = {
+    "dem": "Democratic ",
+    "rep": "Republic ",
+    "fed": "Federated ",
+    "is": "Islands ",
+    "terr": "Territory ",
+}
+_CUT_SHORT = re.compile(rf"\b({'|'.join(_WRITTEN_OUT)})\.\s*", re.IGNORECASE)
 # "CHINA, TAIWAN" in a list is two places; "Bosnia and Herzegovina" and "Trinidad & Tobago" are one each.
 _LISTS = (re.compile(","), re.compile(r"[,;/+]|\s(?:&|and|en|und|et|y)\s", re.IGNORECASE))
 # A mark that only divides or points to a footnote is dropped; any other ("?", "=") counts, and so is unknown.
@@ -72,13 +80,21 @@ def codes() -> frozenset[str]:
     return frozenset(row["alpha2"] for row in _rows("countries.csv"))
 
 
-@cache
-def _look_up(text: str) -> str | None:
+def _whole_name(text: str) -> str | None:
     found = _names().get(normal_name(text))
     if found is None and text.count(",") == 1:
         # "Korea, Republic of" is the inverted form of "Republic of Korea".
         head, tail = text.split(",")
         found = _names().get(normal_name(f"{tail} {head}"))
+    return found
+
+
+@cache
+def _look_up(text: str) -> str | None:
+    found = _whole_name(text)
+    if found is None and "." in text:
+        # "Congo, Dem. Rep. of the": only a word that its point shows to be cut short is written out
+        found = _whole_name(_CUT_SHORT.sub(lambda cut: _WRITTEN_OUT[cut[1].casefold()], text))
     return found
 
 

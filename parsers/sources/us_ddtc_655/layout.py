@@ -41,12 +41,19 @@ _SUM = re.compile(
 _RUNNING_TITLE = re.compile(r"(?i)\bsection 655\b")
 # a title uses the words of a header: "Section 655 Report - Licenses - FY 2014"
 _PAGE_TITLE = re.compile(
-    f"{_RUNNING_TITLE.pattern}|(?=.*{_TITLE.pattern.removeprefix('(?i)')})(?=.*{SETTINGS['fiscal_year']})"
+    f"{_RUNNING_TITLE.pattern}|^(?:country|destination)\\s*:[^:\\d]+$|(?=.*{_TITLE.pattern.removeprefix('(?i)')})(?=.*{SETTINGS['fiscal_year']})"
 )
+_TYPED_RULE = re.compile(r"(?:[-–—=_*]{3,}\s*)+")
 _LEADERS = re.compile(r"(?:\s+\.(?:\s?\.){2,}|\.{4,})\s*$")
+_REPORT_OF_YEAR = re.compile(SETTINGS["report_of_year"], re.IGNORECASE)
+_NO_SUM = re.compile(SETTINGS["no_sums"])
+# a mark that points to a note, glued to a name; no country's name ends with a figure
+_MARKS = re.compile(r"\s*(?:\(?\d{1,2}[/)]?(?:,\s?\d{1,2})*|[*†‡§#¹²³⁴-⁹]+|\([a-z]\)|\[\w\])$")
 _ONLY_SUM = re.compile(r"(?i)\W*(?:grand|sub)?[\s-]*totals?\W*")
 _HAS_FIGURE = re.compile(r"\$\s*\d|(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w])")
 _ALL = {"", "all countries", "all", "worldwide", "world", "overall", "report", "all categories"}
+# "Country Total" says what it is a sum of, and does not name it
+_OF_ONE = {"country", "this country", "the country", "destination"}
 _YEARS_READ = 5
 
 
@@ -117,12 +124,21 @@ def without_leaders(text: str) -> str:
 
 def country_line(text: str) -> str:
     """A country line without its label, its colon and its ``(continued)``."""
-    return _COUNTRY_LABEL.sub("", without_continued(text)).strip().rstrip(":")
+    return name_in(_COUNTRY_LABEL.sub("", without_continued(text)).strip().rstrip(":"))
 
 
 def without_continued(text: str) -> str:
     """A name without ``(continued)``, ``cont'd`` or the like."""
     return _CONTINUED.sub("", text)
+
+
+def name_in(text: str) -> str:
+    """A country cell or line without what is no part of the name: ``(continued)`` and marks of notes."""
+    name = without_continued(text)
+    if is_place(name):
+        return name
+    unmarked = _MARKS.sub("", name)
+    return unmarked if is_place(unmarked) else name
 
 
 def is_place(text: str) -> bool:
@@ -174,6 +190,8 @@ def line_kind(text: str) -> str | None:
     """The ignore rule that a line of words falls under; None when its words have no known meaning."""
     if _PAGE_NUMBER.fullmatch(text.strip()):
         return "page_number"
+    if _TYPED_RULE.fullmatch(text.strip()):
+        return "typed_rule"
     if all(squeeze(word) in _title_words() for word in text.split()):
         return "column_titles"
     if _SECTION.fullmatch(text.strip()):
@@ -202,26 +220,46 @@ def sum_of(label: str) -> Sum | None:
     Raises CellError when the words beside ``total`` are neither.
     """
     found = _SUM.search(label)
-    if not found:
+    if not found or _NO_SUM.match(label):
         return None
     words = label.casefold()
     named = re.sub(r"(?i)^(?:for|of)(?:\s+|$)", "", _SUM.sub("", label, count=1)).strip(" :,-–—")
     named = _SUM.sub("", named).strip(" :,-–—")
     if "grand" in words or (named and named.casefold() in _ALL):
         return Sum("", "", True, False)
-    if not named:
+    if not named or named.casefold() in _OF_ONE:
         return Sum("", "", False, True)
-    if place := _whole_place(without_continued(named)):
+    if place := _whole_place(name_in(named)):
         return Sum(place, "", False, False)
     at = re.search(
         r"(?i)\b(?:usml\s+)?cat(?:egory|\.)?\s*[IVX]+\b.*$|(?<!\w)[IVX]+(?:\([a-z0-9]+\))*$", named
     )
     if not at:
         raise CellError(f"a sum of {named!r}, which is no known country or category")
-    place = named[: at.start()].strip(" :,-–—")
+    place = name_in(named[: at.start()].strip(" :,-–—"))
     if place and not is_place(place):
         raise CellError(f"a sum of {place!r}, which is no known country")
     return Sum(place, category_of(at.group()).code, False, False)
+
+
+def is_cut_sum(label: str) -> bool:
+    """Whether a label begins the name of a sum and does not end it: ``Total for``, ``Total for El``."""
+    if re.search(r"(?i)\btotals?\s+(?:for|of)\W*$", label):
+        return True
+    try:
+        sum_of(label)
+    except CellError:
+        return True
+    return False
+
+
+def is_sum_of_country(label: str) -> bool:
+    """Whether a label is that of a sum of one country, or of a group that is printed like one."""
+    try:
+        covered = sum_of(label)
+    except CellError:
+        return False
+    return covered is not None and bool(covered.country_raw)
 
 
 def _whole_place(text: str) -> str:
@@ -239,6 +277,8 @@ def fiscal_year_of(text: str) -> int | None:
         if found := pattern.search(text):
             year = int(found["year"])
             return year if year > 99 else year + (1900 if year > 50 else 2000)
+    if found := _REPORT_OF_YEAR.search(text):
+        return int(found["before"] or found["after"])
     return None
 
 

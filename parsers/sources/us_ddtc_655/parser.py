@@ -32,6 +32,7 @@ from parsers.record import (
 from parsers.registry import IndexRef, ReportRef
 from parsers.sources.us_ddtc_655 import layout
 from parsers.sources.us_ddtc_655.index import year_of_link
+from parsers.sources.us_ddtc_655.sums import with_whole_labels
 from parsers.values.control_lists import weapon_class
 from parsers.values.countries import country, is_group
 from parsers.values.dates import us_fiscal_year
@@ -71,7 +72,8 @@ def parse(document: Document) -> Iterator[Outcome]:
     year = layout.fiscal_year(document)
     report = _Report(us_fiscal_year(year), f"FY{year}")
     words = replace(layout.header_words(), heading=report.heading)
-    yield from interpret_rows(map(report.met, headed_rows(document, words)), report.interpret)
+    rows = with_whole_labels(headed_rows(document, words), layout.FIGURES)
+    yield from interpret_rows(map(report.met, rows), report.interpret)
 
 
 @dataclass
@@ -127,7 +129,7 @@ class _Report:
         self.started, self.in_note = True, False
         self.in_columns = "Country" in row.cells
         label = _label(row.cells)
-        if layout.is_place(printed := layout.without_continued(row.cells.get("Country", ""))):
+        if layout.is_place(printed := layout.name_in(row.cells.get("Country", ""))):
             self._enter(printed)  # before a figure may refuse the row: the rows below it are this country's
         covered = layout.sum_of(label)
         figures = _figures(row.cells, is_sum=covered is not None)
@@ -183,13 +185,15 @@ class _Report:
         if len(filled) == 1 and (category := layout.category_line(label)):
             self.category = category.code
             return [row.ignored("category_line")]
+        if _says_nothing(row.cells):
+            return [row.ignored("nothing_stated")]
         raise CellError("neither a quantity nor a value stands in this row")
 
     # --- rows of figures -----------------------------------------------------------------------------------
 
     def _records(self, row: Row, figures: Figures) -> list[Record]:
         cells = dict(row.cells)
-        if printed := layout.without_continued(cells.get("Country", "")):
+        if printed := layout.name_in(cells.get("Country", "")):
             self._enter(printed)
         if not self.country_raw:
             raise CellError("no country stands in this row or above it")
@@ -245,11 +249,13 @@ class _Report:
 
     # --- sums ----------------------------------------------------------------------------------------------
 
-    def _totals(self, row: Row, covered: layout.Sum, figures: Figures) -> list[Total]:
-        if not figures:
+    def _totals(self, row: Row, covered: layout.Sum, figures: Figures) -> list[Total | Ignored]:
+        if not figures and not _says_nothing(row.cells):
             raise CellError("a line of sums without a figure")
         self.ended = self.ended or covered.grand
         scope = self._scope(covered, figures)
+        if not figures:
+            return [row.ignored("nothing_stated")]
         if self.section:
             scope["Section"] = self.section
         return [
@@ -303,6 +309,12 @@ def _place(name: str) -> dict[str, str]:
         return {}
     code = {} if is_group(name) else {"destination_country": country(name)}
     return {**code, "destination_country_raw": name}
+
+
+def _says_nothing(cells: dict[str, str]) -> bool:
+    """Whether all figures of a row are marks for nothing, at least one of them printed."""
+    printed = [text.strip(" $") for name in _COLUMNS if (text := cells.get(name, ""))]
+    return bool(printed) and all(text in _BLANKS for text in printed)
 
 
 def _label(cells: dict[str, str]) -> str:
