@@ -184,8 +184,10 @@ def _combined(reads: Sequence[Transaction]) -> Transaction:
 
 
 def _consignee(deal: Transaction, place: Place | None) -> str | None:
-    if place and place.party:
+    if place and place.party and len(deal.destinations) > 1:
         return place.party
+    if place and place.party:  # "to the Secretariat, for resale to police forces in Mexico": both are there
+        return "; ".join(dict.fromkeys([*deal.consignees, place.party]))
     with_place = {known.party for known in [*deal.destinations] if known.party}
     others = [name for name in dict.fromkeys(deal.consignees) if name not in with_place]
     return "; ".join(others) or None

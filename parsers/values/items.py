@@ -38,6 +38,12 @@ def wording_pattern(name: str) -> re.Pattern[str]:
     return re.compile(wording()[name])
 
 
+@cache
+def regions() -> dict[str, re.Pattern[str]]:
+    """Parts of countries whose names tell the country, by its code."""
+    return {alpha2: re.compile(names) for alpha2, names in wording()["regions"].items()}
+
+
 def read_items(text: str, *, every_comma: bool = False) -> list[Item]:
     """The items of a phrase, cut at commas and ``and``; where quantities are printed, at those.
 

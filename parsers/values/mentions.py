@@ -202,7 +202,9 @@ def _is_us_state(text: str, tokens: list[re.Match[str]], at: int, alpha2: str, f
 
 def _one_name(text: str, before: re.Match[str], start: int) -> bool:
     between = text[before.end() : start]
-    return between in (" ", "-") and (before.group()[0].isupper() or between == "-")
+    # "the U.S.-Mexico border": the full stop is the abbreviation's.
+    hyphened = between in ("-", ".-")
+    return hyphened or (between == " " and before.group()[0].isupper())
 
 
 def _is_loose(word: str) -> bool:

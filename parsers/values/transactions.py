@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsers.record import CellError
-from parsers.values.items import wording, wording_pattern
+from parsers.values.items import regions, wording, wording_pattern
 from parsers.values.mentions import Kind, Mention, is_in_us_state, mentions
 from parsers.values.transaction_parties import (
     Place,
@@ -82,11 +82,12 @@ def read_transaction(text: str, *, items_from_start: bool = False, is_whole: boo
                 read.items_text = _trimmed(f"{read.items_text}{gap}{text[stop:hard].lstrip()}")
     _read_used_there(read, text, marks)
     first = _items_text(text, marks, items_from_start)
-    if first and read.items_text and first != read.items_text:
+    if first and read.items_text and first not in read.items_text:
         read.items_text = f"{first}; {read.items_text}"  # "of rifles to Oman, and of pistols to Jordan"
     read.items_text = read.items_text or first
     if not read.destinations:
         _fall_back(read, text)
+    _read_meant_for(read, text)
     if is_whole:
         check_known(read)
     read.destinations = final_destinations(read)
@@ -217,6 +218,18 @@ def _read_used_there(read: Transaction, text: str, marks: list[_Marker]) -> None
             (read.end_user_places if is_traded else read.destinations).extend(places)
 
 
+def _read_meant_for(read: Transaction, text: str) -> None:
+    """``technical data to Belgium for the manufacture of rifles for Mexico``: the goods go on to Mexico."""
+    if not read.destinations:
+        return
+    known = {place.alpha2 for place in [*read.destinations, *read.passed_through]}
+    free = {m.start: m for m in mentions(text) if m.kind is Kind.FREE}
+    for told in wording_pattern("meant_for").finditer(text):
+        meant = free.get(told.end()) or free.get(told.end() + len("the "))
+        if meant and meant.alpha2 not in known and not _is_denied(text, told.start()):
+            read.destinations += [p for p in party_of(text[told.end() : meant.end]).places]
+
+
 def _of_market(segment: str) -> list[Place]:
     adjective = next(iter(mentions(segment)), None)
     known = adjective and adjective.start == 0 and adjective.kind is Kind.ADJECTIVE
@@ -318,7 +331,10 @@ def _institution_hints(segment: str) -> list[Place]:
     if not wording_pattern("institution").search(segment) or wording_pattern(as_firm).search(name):
         return []
     kinds = (Kind.ADJECTIVE, Kind.IN_NAME)
-    return [Place(m.alpha2, segment, None) for m in mentions(segment) if m.kind in kinds]
+    named = [Place(m.alpha2, segment, None) for m in mentions(segment) if m.kind in kinds]
+    if named or is_in_us_state(segment):
+        return named
+    return [Place(alpha2, segment, None) for alpha2, names in regions().items() if names.search(name)]
 
 
 def _fall_back(read: Transaction, text: str) -> None:

@@ -48,7 +48,7 @@ _LEADERS = re.compile(r"(?:\s+\.(?:\s?\.){2,}|\.{4,})\s*$")
 _REPORT_OF_YEAR = re.compile(SETTINGS["report_of_year"], re.IGNORECASE)
 _NO_SUM = re.compile(SETTINGS["no_sums"])
 # a mark that points to a note, glued to a name; no country's name ends with a figure
-_MARKS = re.compile(r"\s*(?:\(?\d{1,2}[/)]?(?:,\s?\d{1,2})*|[*†‡§#¹²³⁴-⁹]+|\([a-z]\)|\[\w\])$")
+_MARKS = re.compile(r"\s*(?:\(?\d{1,2}[/)]?(?:,\s?\d{1,2})*|\s?[a-z]/|[*†‡§#¹²³⁴-⁹]+|\([a-z]\)|\[\w\])$")
 _ONLY_SUM = re.compile(r"(?i)\W*(?:grand|sub)?[\s-]*totals?\W*")
 _HAS_FIGURE = re.compile(r"\$\s*\d|(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w])")
 _ALL = {"", "all countries", "all", "worldwide", "world", "overall", "report", "all categories"}

@@ -95,6 +95,8 @@ class _Report:
     sums_by_country: bool = False
     """whether a sum that named nothing was one of a country"""
     started: bool = False
+    lost: bool = False
+    """whether rows since the last sum have no country"""
     ended: bool = False
     """whether the sum of everything has been printed: words behind it are notes"""
     in_note: bool = False
@@ -131,7 +133,7 @@ class _Report:
         label = _label(row.cells)
         if layout.is_place(printed := layout.name_in(row.cells.get("Country", ""))):
             self._enter(printed)  # before a figure may refuse the row: the rows below it are this country's
-        covered = layout.sum_of(label)
+        covered = self._covered(label)
         figures = _figures(row.cells, is_sum=covered is not None)
         if covered is not None:
             return self._totals(row, covered, figures)
@@ -196,6 +198,7 @@ class _Report:
         if printed := layout.name_in(cells.get("Country", "")):
             self._enter(printed)
         if not self.country_raw:
+            self.lost = True
             raise CellError("no country stands in this row or above it")
         code = None if is_group(self.country_raw) else country(self.country_raw)
         category, title = self._category(cells)
@@ -252,7 +255,10 @@ class _Report:
     def _totals(self, row: Row, covered: layout.Sum, figures: Figures) -> list[Total | Ignored]:
         if not figures and not _says_nothing(row.cells):
             raise CellError("a line of sums without a figure")
-        self.ended = self.ended or covered.grand
+        if covered.plain and self.lost:
+            self.lost = False
+            raise CellError("a sum of rows that have no country")
+        self.lost, self.ended = False, self.ended or covered.grand
         scope = self._scope(covered, figures)
         if not figures:
             return [row.ignored("nothing_stated")]
@@ -288,6 +294,16 @@ class _Report:
         if self.category and not covered.grand:
             named["control_code"] = self.category
         return named
+
+    def _covered(self, label: str) -> layout.Sum | None:
+        try:
+            return layout.sum_of(label)
+        except CellError:
+            # the words that are not understood may be the next country's: no row below is given to this one
+            self._enter("")
+            self.since_sum.clear()
+            self.added = {}
+            raise
 
     def _is_of_country(self, figures: Figures) -> bool:
         """Whether a sum that names nothing is of the country in force, and not of all since the last sum.
