@@ -64,15 +64,15 @@ def party_of(segment: str) -> Party:
     return _entity(segment)
 
 
-def listed_after_in(text: str, seen: list[Mention]) -> list[Mention]:
-    """The countries that stand after ``in``, each with those that its list goes on with."""
+def listed_after(text: str, seen: list[Mention], word: str) -> list[Mention]:
+    """The countries that stand after ``in`` or another word, each with those that its list goes on with."""
     listed: list[Mention] = []
     for mention in seen:
         if mention.kind is not Kind.FREE:
             continue
         gap = text[listed[-1].end : mention.start] if listed else ""
         is_next = bool(listed and re.fullmatch(rf"{_SEPARATOR.pattern}(?:[A-Z][\w.'’-]+,? ){{0,3}}", gap))
-        if is_next or re.search(r"\bin (?:the )?(?:[A-Z][\w.'’-]+, )?$", text[: mention.start][-60:]):
+        if is_next or re.search(rf"\b{word} (?:the )?(?:[A-Z][\w.'’-]+, )?$", text[: mention.start][-60:]):
             listed.append(mention)
     return listed
 
@@ -84,7 +84,7 @@ def without_place(goods: str) -> str:
     if seen and seen[-1].kind is Kind.FREE and seen[-1].end == len(goods):
         meant = re.search(r" for (?:the )?$", goods[: seen[-1].start])
         goods = goods[: meant.start()] if meant else goods  # "pistols for Mexico"
-    listed = listed_after_in(goods, seen)
+    listed = listed_after(goods, seen, "in")
     begins = next((m.start for m in reversed(listed) if re.search(r"\bin (?:the )?$", goods[: m.start])), 0)
     if not listed or listed[-1].end != len(goods) or not begins:
         return goods

@@ -22,7 +22,7 @@ from parsers.values.transaction_parties import (
     end_user_name,
     is_namesake,
     is_party_name,
-    listed_after_in,
+    listed_after,
     party_of,
     without_place,
     without_region,
@@ -222,12 +222,10 @@ def _read_meant_for(read: Transaction, text: str) -> None:
     """``technical data to Belgium for the manufacture of rifles for Mexico``: the goods go on to Mexico."""
     if not read.destinations:
         return
-    known = {place.alpha2 for place in [*read.destinations, *read.passed_through]}
-    free = {m.start: m for m in mentions(text) if m.kind is Kind.FREE}
-    for told in wording_pattern("meant_for").finditer(text):
-        meant = free.get(told.end()) or free.get(told.end() + len("the "))
-        if meant and meant.alpha2 not in known and not _is_denied(text, told.start()):
-            read.destinations += [p for p in party_of(text[told.end() : meant.end]).places]
+    known = {place.alpha2 for place in [*read.destinations, *read.passed_through, *read.end_user_places]}
+    for meant in listed_after(text, mentions(text), "for"):
+        if meant.alpha2 not in known and not _is_denied(text, meant.start):
+            read.destinations.append(Place(meant.alpha2, meant.text))
 
 
 def _of_market(segment: str) -> list[Place]:
@@ -343,7 +341,7 @@ def _fall_back(read: Transaction, text: str) -> None:
         return
     seen = list(mentions(text))
     if wording_pattern("production").search(text):
-        produced = listed_after_in(text, seen)
+        produced = listed_after(text, seen, "in")
         elsewhere = {place.alpha2 for place in read.passed_through} | {OWN_COUNTRY}
         read.destinations = once([Place(m.alpha2, m.text) for m in produced if m.alpha2 not in elsewhere])
     if not read.destinations:

@@ -165,6 +165,19 @@ MEXICO = {
     "Colombia for end use by the Colombian Army and the Mexican Navy": "CO MX",
     "Panama for end use by the Colombian Army and the Mexican Navy": "CO MX",
     "Canada for the training of troopers in New Mexico": "CA",
+    "units along the U.S.-Mexico border": "",
+    "Canada for units along the U.S.-Mexico border": "CA",
+    "the Secretaría de Marina": "MX",
+    "the Secretaria de la Defensa Nacional": "MX",
+    "the Secretaría de Seguridad Pública of Nuevo León in Monterrey": "MX",
+    "the State Police of Tamaulipas": "MX",
+    "the Police Department of Sonora, Texas": "",
+    "the Secretaría de Defensa Nacional of Honduras": "HN",
+    "Belgium to support the manufacture of rifles for Mexico": "BE MX",
+    "Belgium to support the manufacture of rifles for Canada and Mexico": "BE CA MX",
+    "Belgium to support the manufacture of rifles for Mexico, Missouri": "BE",
+    "Spain for purchase by the Government of Mexico": "MX",
+    "Panama for resale to state and municipal police forces in Mexico": "MX",
 }
 
 

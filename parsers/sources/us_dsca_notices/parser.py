@@ -90,10 +90,21 @@ def _cases(running: Flow, printed: dict[int, str]) -> Iterator[Row]:
 def _with_list_breaks(running: Flow, printed: dict[int, str]) -> str:
     """The running text with a line break instead of the blank where one article a line is listed."""
     text = list(running.text)
+    above = ""
     for offset, line in zip(running.offsets, running.numbers, strict=True):
-        if offset and text[offset - 1] == " " and re.match(_LAYOUT["listed"], printed.get(line, "")):
+        words = printed.get(line, "")
+        is_listed = bool(re.match(_LAYOUT["listed"], words)) or _is_of_list(words, above)
+        if offset and text[offset - 1] == " " and is_listed:
             text[offset - 1] = "\n"
+        above = words if is_listed else ""
     return "".join(text)
+
+
+def _is_of_list(words: str, above: str) -> bool:
+    """Whether a line goes on with a list: indented as the article above, where its first word had room."""
+    indents = [len(line) - len(line.lstrip()) for line in (words, above)]
+    first = next(iter(words.split()), "")
+    return indents[0] == indents[1] > 1 and len(above.rstrip()) + len(first) < _LAYOUT["narrowest"]
 
 
 def _items(text: str) -> dict[str, str]:
