@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from parsers.readers.pdf_types import BBox, Page, Word
+from parsers.readers.pdf_types import BBox, ColumnLayout, Page, Word
 from parsers.readers.pdf_words import Ordered, WordArrays, cut_words, in_order
 
 # bottoms this near (share of the print's height) stand on one line: superscripts do, the half line
@@ -25,6 +25,8 @@ _LOOSE_SPACE = 1.15
 
 
 PAGE_NUMBER = re.compile(r"^(page\s*)?[-–—(]?\s*\d{1,4}\s*[-–—)]?(\s*(of|/)\s*\d{1,4})?$", re.IGNORECASE)
+# a drawn line this wide (share of the table) parts rows
+_SEPARATOR = 0.6
 # signs that a table may set apart from their figures, at the left of the column
 CURRENCY_SIGNS = frozenset({"$", "US$", "€", "£"})
 NO_BOX: BBox = (0.0, 0.0, 0.0, 0.0)
@@ -252,3 +254,19 @@ def _line_starts(bottoms: list[float], step: float) -> list[int]:
             starts.append(n)
             base = bottom
     return starts
+
+
+def separators(page: Page, lines: list[Line], layout: ColumnLayout) -> list[float]:
+    """y of drawn lines that run across most of the table; pieces side by side count together."""
+    if not lines:
+        return []
+    if len(page.across) == 0:
+        return []
+    left = max(layout.columns[0].x0, min(line.words[0].x0 for line in lines))
+    right = min(layout.columns[-1].x1, max(word.x1 for line in lines for word in line.words))
+    lengths: dict[int, float] = {}
+    for y, x0, x1 in page.across.tolist():
+        span = min(x1, right) - max(x0, left)
+        if span > 0:
+            lengths[round(y)] = lengths.get(round(y), 0.0) + span
+    return sorted(float(y) for y, length in lengths.items() if length >= _SEPARATOR * (right - left))

@@ -19,11 +19,12 @@ from parsers.readers.pdf_lines import (
     flow_height,
     page_lines,
     print_height,
+    separators,
     squeeze,
 )
 from parsers.readers.pdf_memory import TableMemory
 from parsers.readers.pdf_types import EMPTY_CELL, HAS_VALUE, Cell, Column, ColumnLayout, Page, TableRow, Word
-from parsers.readers.pdf_wrap import MODES, Split, split_column
+from parsers.readers.pdf_wrap import MODES, Split, split_column, torn_phrases
 
 ROW, LINE, HEADER, FOOTNOTE, WRAP = "row", "line", "header", "footnote", "wrap"
 # below the last row, a line of running text that begins like this is a footnote even if none is declared
@@ -36,13 +37,8 @@ _TYPED_RULE = re.compile(r"(?:[-–—=_*]{3,}\s*)+")
 _PAGE_OF = re.compile(
     r"(?:\bpage\W*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\s\d{1,4}\s*(?:of|/)\s*\d{1,4})$", re.IGNORECASE
 )
-# a line that does not end its cell, or begins none: the sentence goes on, whatever the alignment
-_UNFINISHED = re.compile(r"(?:[,(&/]|\s(?:and|or|for|the|with|to|in|by|from))$")
-_GOES_ON = re.compile(r"(?:and|or|of|for|with|to|in|by|from)\s|\)")
 # cutting a cell in two there costs this many print heights
 _TORN = 1.0
-# a drawn line this wide (share of the table) parts rows
-_SEPARATOR = 0.6
 _VISUAL_LINE = 0.5
 _CUT_REACH = 2.2
 # an alignment that has fitted this many print heights better than the next is the table's ...
@@ -105,7 +101,7 @@ def _classified(
     page: Page, lines: list[Line], layout: ColumnLayout, height: float, memory: TableMemory
 ) -> list[_Item]:
     anchors = frozenset(i for i, c in enumerate(layout.columns) if c.name in layout.anchors)
-    separators = _separators(page, lines, layout)
+    drawn = separators(page, lines, layout)
     flow = flow_height(page)
     items = []
     footnotes = False
@@ -113,10 +109,9 @@ def _classified(
         footnotes = footnotes or bool(layout.footnote and layout.footnote.search(line.text))
         kind = FOOTNOTE if footnotes else _kind(page, line, layout, anchors, flow)
         if kind in (ROW, WRAP) and memory.ran(line):
-            kind = (
-                LINE  # what stood beside the rows at this height on the page before: a title, a page number
-            )
-        items.append(_Item(kind, line, bisect_left(separators, line.y - height / 2), []))
+            # what stood beside the rows at this height on the page before: a title, a page number
+            kind = LINE
+        items.append(_Item(kind, line, bisect_left(drawn, line.y - height / 2), []))
     _lines_above_header(page, items, layout, anchors)
     _page_numbers(items, height)
     _footnotes_below(items)
@@ -179,22 +174,6 @@ def _footnotes_below(items: list[_Item]) -> None:
             item.kind = FOOTNOTE
 
 
-def _separators(page: Page, lines: list[Line], layout: ColumnLayout) -> list[float]:
-    """y of drawn lines that run across most of the table; pieces side by side count together."""
-    if not lines:
-        return []
-    if len(page.across) == 0:
-        return []
-    left = max(layout.columns[0].x0, min(line.words[0].x0 for line in lines))
-    right = min(layout.columns[-1].x1, max(word.x1 for line in lines for word in line.words))
-    lengths: dict[int, float] = {}
-    for y, x0, x1 in page.across.tolist():
-        span = min(x1, right) - max(x0, left)
-        if span > 0:
-            lengths[round(y)] = lengths.get(round(y), 0.0) + span
-    return sorted(float(y) for y, length in lengths.items() if length >= _SEPARATOR * (right - left))
-
-
 @dataclass(frozen=True)
 class _Stretch:
     """Neighbouring items between separators, headers and headings; indices into the page's items."""
@@ -252,23 +231,16 @@ def _best_splits(items: list[_Item], layout: ColumnLayout, height: float, memory
 
 
 def _torn(items: list[_Item], strand: _Strand, split: Split) -> int:
-    """How many cells the split cuts in the midst of a phrase: behind a comma or ``and``, before ``of``."""
+    """How many cells of the column the split cuts in the midst of a phrase."""
+    column, anchors = strand.column, (-1, *strand.stretch.anchors, -1)
     torn = 0
-    anchors = (-1, *strand.stretch.anchors, -1)
-    for g, (gap, (above, below)) in enumerate(zip(strand.gaps, split.counts, strict=True)):
-        if not gap:
-            continue
-        around = [anchors[g], *gap, anchors[g + 1]]
-        texts = [_text_in(items[n], strand.column) if n >= 0 else "" for n in around]
-        for at, (upper, lower) in enumerate(pairwise(texts)):
-            apart = above <= at <= len(gap) - below
-            if apart and upper and lower and (_UNFINISHED.search(upper) or _GOES_ON.match(lower)):
-                torn += 1
+    for g, (gap, counts) in enumerate(zip(strand.gaps, split.counts, strict=True)):
+        if gap:
+            lines = [
+                items[n].line.in_column(column) if n >= 0 else [] for n in (anchors[g], *gap, anchors[g + 1])
+            ]
+            torn += torn_phrases([" ".join(word.text for word in words) for words in lines], counts)
     return torn
-
-
-def _text_in(item: _Item, column: int) -> str:
-    return " ".join(word.text for word in item.line.in_column(column))
 
 
 def _modes(layout: ColumnLayout, memory: TableMemory, height: float) -> tuple[str, ...]:

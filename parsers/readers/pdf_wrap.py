@@ -8,6 +8,7 @@ alignments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,6 +25,10 @@ _ORPHAN = 0.45
 _STEP = 1.6
 # ... and no further from each other than the page's lead and this share of the height
 _LOOSE = 0.1
+
+# a line that does not end its cell, or begins none: the sentence goes on, whatever the alignment
+_UNFINISHED = re.compile(r"(?:[,(&/]|\s(?:and|or|for|the|with|to|in|by|from))$")
+_GOES_ON = re.compile(r"(?:and|or|of|for|with|to|in|by|from)\s|\)")
 
 
 @dataclass(frozen=True)
@@ -137,3 +142,14 @@ def _misfit(block: Sequence[float], y: float, mode: str, scale: tuple[float, flo
     for a, b in pairwise(block):
         cost += 10 * height if b - a > _STEP * height else max(0.0, b - a - lead - _LOOSE * height)
     return cost
+
+
+def torn_phrases(texts: Sequence[str], counts: tuple[int, int]) -> int:
+    """How many phrases are torn in one gap: behind a comma or ``and``, before ``of``.
+
+    texts: the anchor above, the gap's fragments, the anchor below; counts: how many fragments go to each.
+    """
+    above, below = counts
+    borders = range(above, len(texts) - 1 - below)
+    pairs = ((texts[at], texts[at + 1]) for at in borders)
+    return sum(bool(a and b and (_UNFINISHED.search(a) or _GOES_ON.match(b))) for a, b in pairs)
