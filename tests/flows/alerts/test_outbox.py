@@ -321,7 +321,7 @@ def check_kills(nights: Nights, received: list[tuple[str, bytes]], what: str) ->
     assert len({(str(m["Message-ID"]), m.as_bytes()) for _, m in parsed}) == len(copies)
 
 
-@pytest.mark.parametrize("kills", [30, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [12, pytest.param(200, marks=pytest.mark.slow)])
 def test_no_alert_is_lost_or_told_twice_over_kills_with_smtp(
     kills: int, mailbox: Any, tmp_path: Path
 ) -> None:
@@ -330,7 +330,7 @@ def test_no_alert_is_lost_or_told_twice_over_kills_with_smtp(
     check_kills(nights, mailbox.mails, "SMTP")
 
 
-@pytest.mark.parametrize("kills", [10, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [6, pytest.param(200, marks=pytest.mark.slow)])
 def test_no_alert_is_lost_or_told_twice_over_kills_with_a_folder(kills: int, tmp_path: Path) -> None:
     folder = tmp_path / "outbox"
     nights = Nights(tmp_path / "state.sqlite", str(folder), recipients=3, seed=kills)
