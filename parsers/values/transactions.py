@@ -9,7 +9,7 @@ country is named, that one; an adjective (``Mexican Navy``) decides only when no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from parsers.record import CellError
@@ -222,10 +222,21 @@ def _read_meant_for(read: Transaction, text: str) -> None:
     """``technical data to Belgium for the manufacture of rifles for Mexico``: the goods go on to Mexico."""
     if not read.destinations:
         return
-    known = {place.alpha2 for place in [*read.destinations, *read.passed_through, *read.end_user_places]}
-    for meant in listed_after(text, mentions(text), "for"):
+    elsewhere = [*read.passed_through, *read.end_user_places, *read.end_user_hints]
+    known = {place.alpha2 for place in [*read.destinations, *elsewhere]}
+    seen = [replace(m, kind=Kind.FREE) if _is_of_people(text, m) else m for m in mentions(text)]
+    for meant in listed_after(text, seen, "for"):
         if meant.alpha2 not in known and not _is_denied(text, meant.start):
             read.destinations.append(Place(meant.alpha2, meant.text))
+
+
+def _is_of_people(text: str, mention: Mention) -> bool:
+    """Whether a name tells where people sit: ``Mexico-based customers``, ``Mexico City police``."""
+    behind = text[mention.end :]
+    people = wording_pattern("firm").match(behind) or wording_pattern("body_behind").match(behind)
+    is_city = wording_pattern("capital").match(text[mention.start :])
+    in_name = mention.kind in (Kind.ADJECTIVE, Kind.IN_NAME)
+    return bool(is_city or (in_name and people))
 
 
 def _of_market(segment: str) -> list[Place]:

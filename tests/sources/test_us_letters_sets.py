@@ -177,6 +177,10 @@ MEXICO = {
     "Belgium to support the manufacture of rifles for Canada and Mexico": "BE CA MX",
     "Belgium to support the manufacture of rifles for Mexico, Missouri": "BE",
     "Spain for purchase by the Government of Mexico": "MX",
+    "Canada for Mexico-based customers": "CA MX",
+    "Canada for the Mexico City metro police": "CA MX",
+    "Italy for display at the Mexico pavilion": "IT",
+    "Chile for New Mexico Arms": "CL",
     "Panama for resale to state and municipal police forces in Mexico": "MX",
 }
 
