@@ -75,6 +75,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         licence(15, None, consignee_raw="Armería Ejemplo, S.A. de C.V."),
         licence(16, None, weapon_class=WeaponClass.NOT_FIREARMS),
         licence(17, "Secretaría de Marina (SEMAR)", stage=Stage.REFUSED),
+        licence(18, "Policía Federal, Comisión Nacional de Seguridad; SEDENA", destination_country=None),
     )  # fmt: skip
     reports.says(TRAINING, "2018", moment(3), course("SEMAR", date(2018, 4, 1)))
     return reports.built_with()
@@ -124,6 +125,13 @@ def test_a_report_that_names_the_end_user_closes_the_flag_of_one_that_does_not(f
     (closed,) = [row for row in rows if row[0] == "unattributed_firearms"]
     assert closed[1:4] == ("closed", "Another report names the end user of this licence.", moment(2))
     assert {row[1] for row in rows if row is not closed} == {"open"}
+
+
+def test_a_unit_in_a_report_that_states_no_destination_is_for_review_and_not_lost(flags: Flags) -> None:
+    rows = flags(18, "rule_id, severity, unit_id, evidence")
+    assert {row[:2] for row in rows} == {("possible_unit", "review")}
+    assert {row[2] for row in rows} >= {"policia-federal", "sedena"}
+    assert all("[destination not stated]" in row[3] for row in rows)
 
 
 def test_a_licence_whose_end_user_nobody_names_stays_open(flags: Flags) -> None:
