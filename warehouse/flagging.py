@@ -177,11 +177,10 @@ FROM answered
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, rule: Rule, moment: int) -> None:
-    """Keep a rule's answer. Behind EXPLAIN DuckDB tells lines of the file as it stands, header and all."""
+    """Keep a rule's answer."""
     import duckdb
 
     try:
-        connection.execute(f"EXPLAIN {rule.sql}")
         answer = connection.sql(rule.sql)
         _check_columns(rule, answer.columns)
         connection.execute(
@@ -194,7 +193,18 @@ def _ask(connection: duckdb.DuckDBPyConnection, rule: Rule, moment: int) -> None
         told = {"id": rule.rule_id, "title": rule.title, "severity": rule.severity, "reason": rule.reason}
         connection.execute(_KEEP, {**told, "moment": moment})
     except duckdb.Error as error:
-        raise _rule_error(rule, error) from None
+        raise _rule_error(rule, _error_of_the_file(connection, rule) or error) from None
+
+
+def _error_of_the_file(connection: duckdb.DuckDBPyConnection, rule: Rule) -> Exception | None:
+    """Behind EXPLAIN DuckDB tells lines of the file as it stands, header and all."""
+    import duckdb
+
+    try:
+        connection.execute(f"EXPLAIN {rule.sql}")
+    except duckdb.Error as error:
+        return error
+    return None
 
 
 def _check_columns(rule: Rule, columns: list[str]) -> None:

@@ -37,6 +37,7 @@ def reports(root: Path, *contents: bytes) -> Path:
     return root / "mirror"
 
 
+@pytest.mark.slow  # the server takes half a minute to start
 @pytest.mark.usefixtures("prefect")
 def test_the_flow_ends_completed_with_a_summary_and_the_new_flags_as_artifacts(tmp_path: Path) -> None:
     from prefect.artifacts import Artifact
@@ -57,6 +58,7 @@ def test_the_flow_ends_completed_with_a_summary_and_the_new_flags_as_artifacts(t
     assert flag[0] in str(flags.data)
 
 
+@pytest.mark.slow  # the server takes half a minute to start
 @pytest.mark.usefixtures("prefect")
 def test_a_failed_source_ends_the_flow_as_failed_with_the_rest_published(tmp_path: Path) -> None:
     from flows.nightly import nightly
@@ -67,6 +69,7 @@ def test_a_failed_source_ends_the_flow_as_failed_with_the_rest_published(tmp_pat
     assert (tmp_path / "home" / "published" / "armswatch.duckdb").is_file()
 
 
+@pytest.mark.slow  # the server takes half a minute to start
 @pytest.mark.usefixtures("prefect")
 def test_only_an_answer_that_may_be_better_later_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
     from prefect import flow
@@ -91,6 +94,7 @@ def test_only_an_answer_that_may_be_better_later_is_asked_for_again(monkeypatch:
     assert asked == ["asked", "asked", "asked", "built"]
 
 
+@pytest.mark.slow  # the server takes half a minute to start
 @pytest.mark.usefixtures("prefect")
 def test_what_a_step_raises_is_raised(tmp_path: Path) -> None:
     from prefect import flow

@@ -151,6 +151,7 @@ def test_a_heading_that_names_no_country_refuses_the_page() -> None:
 
 
 @REAL
+@pytest.mark.slow
 def test_the_real_volume_reproduces_every_printed_sum() -> None:
     parsed = SOURCE.parse(Document.from_file(SHARED / "2019_2020_Western_Hemisphere_fmtrpt.pdf"))
     reconcile(parsed.records, parsed.totals, SOURCE.meta.totals)

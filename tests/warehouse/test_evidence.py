@@ -173,6 +173,7 @@ def places(shop: Workshop, where: str) -> list[Place]:
     return [place for place in found if place]
 
 
+@pytest.mark.slow
 def test_every_row_of_the_training_report_has_its_picture(shop: Workshop) -> None:
     for place in places(shop, "source_id = 'us_state_fmtr'")[:4]:
         png = picture_of(place, Archive(shop.home.raw).read(place.document_sha256))

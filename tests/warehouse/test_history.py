@@ -162,6 +162,7 @@ def test_house_and_senate_are_two_sightings_of_one_licence(tmp_path: Path) -> No
     assert ask(built, "SELECT count(*) FROM out.revisions") == [(0,)], "another chamber is no revision"
 
 
+@pytest.mark.slow
 def test_the_order_in_which_documents_are_handed_over_changes_nothing(tmp_path: Path) -> None:
     shop = Workshop(tmp_path)
     for day, content in enumerate((FIRST, REVISED, REQUOTED), 1):
@@ -177,6 +178,7 @@ def test_the_order_in_which_documents_are_handed_over_changes_nothing(tmp_path: 
     assert len(first) > 8
 
 
+@pytest.mark.slow
 def test_rows_written_in_many_portions_are_those_written_in_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
