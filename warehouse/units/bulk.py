@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import pickle
+import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -36,16 +39,20 @@ def match_distinct(matcher: Matcher, items: list[Item], workers: int | None) -> 
 def _in_pool(registry: Registry, distinct: list[Item], workers: int) -> list[MatchResult]:
     # spawn works alike on every system and copies no threads of the caller
     context = multiprocessing.get_context("spawn")
+    # The registry travels by a file: a child that dies before it has read a pipe so full blocks the parent.
     chunks = [distinct[start : start + CHUNK] for start in range(0, len(distinct), CHUNK)]
-    with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(registry,)) as pool:
-        return [result for part in pool.map(_match_chunk, chunks) for result in part]
+    with tempfile.TemporaryDirectory(prefix="armswatch-match-") as folder:
+        kept = Path(folder) / "registry.pickle"
+        kept.write_bytes(pickle.dumps(registry))
+        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(kept,)) as pool:
+            return [result for part in pool.map(_match_chunk, chunks) for result in part]
 
 
-def _prepare(registry: Registry) -> None:
+def _prepare(kept: Path) -> None:
     global _matcher
     from warehouse.units.matcher import Matcher
 
-    _matcher = Matcher(registry)
+    _matcher = Matcher(pickle.loads(kept.read_bytes()))  # noqa: S301 - written by the parent, in its own folder
 
 
 def _match_chunk(items: list[Item]) -> list[MatchResult]:

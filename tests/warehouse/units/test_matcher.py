@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 
@@ -274,3 +276,16 @@ def test_a_long_text_costs_no_more_than_its_windows(part: str) -> None:
 
 def test_an_acronym_before_a_long_run_of_words_is_read_without_end_of_stack() -> None:
     assert MATCHER.match("SEDENA - s" + " ex" * 650).units[0].unit_id == "sedena"
+
+
+def test_workers_that_cannot_start_are_an_error_and_no_night_without_end() -> None:
+    # a program on standard input has no file that a new process could begin with
+    program = (
+        "from warehouse.units.bulk import match_distinct\n"
+        "from warehouse.units.matcher import Matcher\n"
+        "from warehouse.units.registry import load_registry\n"
+        "match_distinct(Matcher(load_registry()), [(str(n), 'MX', None) for n in range(5000)], 2)\n"
+    )
+    told = subprocess.run([sys.executable, "-"], input=program, capture_output=True, text=True, timeout=120)
+    assert told.returncode == 1
+    assert "BrokenProcessPool" in told.stderr
