@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 ARMSWATCH_HOME ?= data
 export ARMSWATCH_HOME
 export DO_NOT_TRACK = 1
-# A file's tests share what they build, so they stay on one core; the long files come first in their order.
+# A file's tests share what they build, so they stay on one core.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: fuzz faults audit bench bench-scale nightly test coverage test-slow hostile test-install test-oldest-duckdb lint types contract check serve lock clean

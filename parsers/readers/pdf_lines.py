@@ -25,6 +25,8 @@ _LOOSE_SPACE = 1.15
 
 
 PAGE_NUMBER = re.compile(r"^(page\s*)?[-–—(]?\s*\d{1,4}\s*[-–—)]?(\s*(of|/)\s*\d{1,4})?$", re.IGNORECASE)
+# a line of signs that is drawn with letters, under a header or over a sum
+TYPED_RULE = re.compile(r"(?:[-–—=_*]{3,}\s*)+")
 # a drawn line this wide (share of the table) parts rows
 _SEPARATOR = 0.6
 # signs that a table may set apart from their figures, at the left of the column

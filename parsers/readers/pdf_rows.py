@@ -14,6 +14,7 @@ from parsers.readers.pdf_edges import fit_edges, sum_label
 from parsers.readers.pdf_lines import (
     CURRENCY_SIGNS,
     PAGE_NUMBER,
+    TYPED_RULE,
     Line,
     box_of,
     flow_height,
@@ -31,8 +32,6 @@ ROW, LINE, HEADER, FOOTNOTE, WRAP = "row", "line", "header", "footnote", "wrap"
 _FOOTNOTE_START = re.compile(r"^\s*(\*|†|‡|notes?\b|sources?\b|\(?\d{1,2}[).]?\s*[A-Za-z])", re.IGNORECASE)
 # the same where the line keeps to one column, as a wrapped cell's last line may
 _FOOTNOTE_MARK = re.compile(r"^\s*([*†‡]|notes?:|sources?:)", re.IGNORECASE)
-# a line of signs that is drawn with letters, under a header or over a sum
-_TYPED_RULE = re.compile(r"(?:[-–—=_*]{3,}\s*)+")
 # words of a running title or foot that end with the page's number, said to be one
 _PAGE_OF = re.compile(
     r"(?:\bpage\W*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\s\d{1,4}\s*(?:of|/)\s*\d{1,4})$", re.IGNORECASE
@@ -121,7 +120,7 @@ def _classified(
 
 def _kind(page: Page, line: Line, layout: ColumnLayout, anchors: frozenset[int], height: float) -> str:
     text = line.text
-    if _TYPED_RULE.fullmatch(text):
+    if TYPED_RULE.fullmatch(text):
         return LINE
     if page.number == layout.header_page and layout.header_top - 1 <= line.top <= layout.header_bottom:
         return HEADER

@@ -14,7 +14,7 @@ from parsers.document import Document
 from parsers.facts import facts_beside
 from parsers.readers.pdf import BBox, ColumnLayout, Page, PdfError, open_pdf, squeeze
 from parsers.readers.pdf_headed import HeaderWords, Heading
-from parsers.readers.pdf_lines import page_lines
+from parsers.readers.pdf_lines import TYPED_RULE, page_lines
 from parsers.record import CellError, DocumentError
 from parsers.values.control_lists import control_code
 from parsers.values.countries import country, is_group
@@ -43,7 +43,6 @@ _RUNNING_TITLE = re.compile(r"(?i)\bsection 655\b")
 _PAGE_TITLE = re.compile(
     f"{_RUNNING_TITLE.pattern}|^(?:country|destination)\\s*:[^:\\d]+$|(?=.*{_TITLE.pattern.removeprefix('(?i)')})(?=.*{SETTINGS['fiscal_year']})"
 )
-_TYPED_RULE = re.compile(r"(?:[-–—=_*]{3,}\s*)+")
 _LEADERS = re.compile(r"(?:\s+\.(?:\s?\.){2,}|\.{4,})\s*$")
 _REPORT_OF_YEAR = re.compile(SETTINGS["report_of_year"], re.IGNORECASE)
 _NO_SUM = re.compile(SETTINGS["no_sums"])
@@ -190,7 +189,7 @@ def line_kind(text: str) -> str | None:
     """The ignore rule that a line of words falls under; None when its words have no known meaning."""
     if _PAGE_NUMBER.fullmatch(text.strip()):
         return "page_number"
-    if _TYPED_RULE.fullmatch(text.strip()):
+    if TYPED_RULE.fullmatch(text.strip()):
         return "typed_rule"
     if all(squeeze(word) in _title_words() for word in text.split()):
         return "column_titles"
