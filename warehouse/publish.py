@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,12 +31,6 @@ READ_ONLY = 0o444
 
 _PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
 """The lowest level of zstd: on rows like these it costs less, and the files are no larger."""
-
-_AT_ONCE = 2
-"""Parquet files that are written at the same time: one alone, in order, keeps little more than a core busy.
-
-They share the connection's memory limit.
-"""
 
 _CSV_VIEWS = ("out.flags", "out.mexico_transfers", "out.revisions")
 
@@ -95,11 +88,12 @@ def export(built: Path, folder: Path, *, show_municipal_detail: bool = False) ->
     folder.mkdir(parents=True)
     connection = duckdb.connect(str(built), read_only=True)
     bounded(connection, folder / ".spill")
-    exported = [table for table in tables().values() if table.exported]
     try:
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            written = pool.map(lambda table: _write_parquet(connection.cursor(), table, folder), exported)
-            hashes = dict(zip((table.name for table in exported), written, strict=True))
+        hashes = {
+            table.name: _write_parquet(connection, table, folder)
+            for table in tables().values()
+            if table.exported
+        }
     finally:
         connection.close()
     connection = (
