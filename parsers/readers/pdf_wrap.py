@@ -26,8 +26,9 @@ _STEP = 1.6
 # ... and no further from each other than the page's lead and this share of the height
 _LOOSE = 0.1
 
-# a line that does not end its cell, or begins none: the sentence goes on, whatever the alignment
-_UNFINISHED = re.compile(r"(?:[,(&/]|\s(?:and|or|for|the|with|to|in|by|from))$")
+# a line that does not end its cell, or begins none: the sentence goes on, whatever the alignment; inverted
+# names end so and are whole: "Korea, Republic of", "Congo, Democratic Republic of the", "Bahamas, the"
+_UNFINISHED = re.compile(r"(?:[,(&/]|\s(?:and|or|for|(?<!of )(?<!, )the|with|to|in|by|from))$")
 _GOES_ON = re.compile(r"(?:and|or|of|for|with|to|in|by|from)\s|\)")
 
 

@@ -50,7 +50,8 @@ def assert_exact(made: tables655.Report) -> None:
     assert all(r.bbox is not None for r in parsed.records)
 
 
-@pytest.mark.parametrize("seed", range(24))
+# 1194: names that end in "of the" at the end of a row, which cuts no phrase
+@pytest.mark.parametrize("seed", [*range(24), 1194])
 def test_a_report_in_a_style_of_its_own_is_exact(seed: int) -> None:
     assert_exact(tables655.report(seed))
 
