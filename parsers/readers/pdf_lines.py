@@ -11,7 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from parsers.readers.pdf_types import BBox, ColumnLayout, Page, Word
+from parsers.readers.pdf_glyphs import Ints
+from parsers.readers.pdf_types import HAS_VALUE, BBox, ColumnLayout, Page, Word
 from parsers.readers.pdf_words import Ordered, WordArrays, cut_words, in_order
 
 # bottoms this near (share of the print's height) stand on one line: superscripts do, the half line
@@ -43,9 +44,10 @@ class Line:
 
     y: bottom of the line's first word in order of height. texts: of each word. bbox: around all words.
     widest_gap: the most room between two neighbouring words, in points; 0 where there is but one.
+    least_crossing: the least room between two neighbours in two columns; infinite where no two are.
     """
 
-    __slots__ = ("bbox", "columns", "text", "texts", "widest_gap", "words", "y")
+    __slots__ = ("bbox", "columns", "least_crossing", "text", "texts", "widest_gap", "words", "y")
 
     def __init__(self, y: float, words: list[Word], columns: list[int]) -> None:
         self.y = y
@@ -55,6 +57,7 @@ class Line:
         """Other words, from left to right, and the number of the column of each."""
         widest = max([b[1] - a[3] for a, b in pairwise(words)], default=0.0)
         self._lay(words, columns, [word[0] for word in words], box_of(words) if words else NO_BOX, widest)
+        self.least_crossing = min([gap for gap in self._crossings() if gap >= 0], default=math.inf)
 
     def _lay(
         self, words: list[Word], columns: list[int], texts: list[str], bbox: BBox, widest_gap: float
@@ -65,12 +68,19 @@ class Line:
 
     @classmethod
     def measured(
-        cls, y: float, words: list[Word], columns: list[int], texts: list[str], bbox: BBox, widest_gap: float
+        cls,
+        y: float,
+        words: list[Word],
+        columns: list[int],
+        texts: list[str],
+        bbox: BBox,
+        gaps: tuple[float, float],
     ) -> Line:
-        """A line whose texts, box and gaps are known: those of a whole page are found at once."""
+        """A line whose texts, box and gaps (widest, least crossing) are known: a page's are found at once."""
         line = cls.__new__(cls)
         line.y = y
-        line._lay(words, columns, texts, bbox, widest_gap)
+        line._lay(words, columns, texts, bbox, gaps[0])
+        line.least_crossing = gaps[1]
         return line
 
     @property
@@ -82,7 +92,7 @@ class Line:
 
     def flows(self, height: float) -> bool:
         """Whether running text crosses a column edge: a title, a heading, a footnote."""
-        return self._crossings(height)[0] > 0
+        return self.least_crossing <= FLOW_GAP * height
 
     def is_prose(self, height: float, value: str) -> bool:
         """Whether the line is running text, no row, although an anchor column holds `value`.
@@ -90,21 +100,18 @@ class Line:
         So it is where text flows over most of several edges, or over all edges and `value` has words in it.
         Figures alone are no text.
         """
-        flowing, all_crossings = self._crossings(height)
-        if flowing == 0 or not _A_WORD.search(self.text):
+        if not self.flows(height) or not _A_WORD.search(self.text):
             return False
-        if flowing >= 2 and flowing > 0.6 * all_crossings:
+        crossings = self._crossings()
+        flowing = len([gap for gap in crossings if 0 <= gap <= FLOW_GAP * height])
+        if flowing >= 2 and flowing > 0.6 * len(crossings):
             return True
-        return flowing == all_crossings and bool(_A_WORD.search(value))
+        return flowing == len(crossings) and bool(_A_WORD.search(value))
 
-    def _crossings(self, height: float) -> tuple[int, int]:
-        """Neighbouring words in two columns: pairs with a space between them, and all pairs."""
-        if len(set(self.columns)) == 1:
-            return 0, 0
+    def _crossings(self) -> list[float]:
+        """The room between each two neighbouring words in two columns."""
         pairs = zip(self.words, self.words[1:], self.columns, self.columns[1:], strict=False)
-        gaps = [b[1] - a[3] for a, b, ca, cb in pairs if ca != cb]
-        widest = FLOW_GAP * height
-        return len([gap for gap in gaps if 0 <= gap <= widest]), len(gaps)
+        return [b[1] - a[3] for a, b, ca, cb in pairs if ca != cb]
 
 
 _NOT_LETTERS = {n: None for n in range(128) if not chr(n).isalpha()}
@@ -204,7 +211,15 @@ def page_lines(page: Page, edges: list[float], x_tolerance: float = 3.0) -> list
     if edges:
         columns = np.searchsorted(borders, (placed.x0 + placed.x1) / 2, side="right") - 1
         columns[columns >= len(edges) - 1] = -1
-    return _measured_lines(placed, columns.tolist(), starts, bottoms)
+        _signs_with_figures(placed.text, columns, frozenset(starts))
+    return _measured_lines(placed, columns, starts, bottoms)
+
+
+def _signs_with_figures(texts: list[str], columns: Ints, starts: frozenset[int]) -> None:
+    """A currency sign that stands apart belongs to the column of the figure to its right."""
+    for at, text in enumerate(texts[:-1]):
+        if text in CURRENCY_SIGNS and at + 1 not in starts and HAS_VALUE.search(texts[at + 1]):
+            columns[at] = columns[at + 1]
 
 
 def _without_raised_marks(starts: list[int], words: WordArrays) -> list[int]:
@@ -224,15 +239,16 @@ def _without_raised_marks(starts: list[int], words: WordArrays) -> list[int]:
     return kept
 
 
-def _measured_lines(
-    words: WordArrays, columns: list[int], starts: list[int], bottoms: list[float]
-) -> list[Line]:
+def _measured_lines(words: WordArrays, columns: Ints, starts: list[int], bottoms: list[float]) -> list[Line]:
     """Words in order cut into lines at `starts`."""
     gaps = np.full(len(words.text), -np.inf)
     gaps[1:] = words.x0[1:] - words.x1[:-1]
     gaps[starts] = -np.inf
     widest = np.maximum.reduceat(gaps, starts)
     widest[np.isneginf(widest)] = 0.0
+    crosses = gaps >= 0
+    crosses[1:] &= columns[1:] != columns[:-1]
+    least = np.minimum.reduceat(np.where(crosses, gaps, np.inf), starts)
     sides = (
         np.minimum.reduceat(words.x0, starts),
         np.minimum.reduceat(words.top, starts),
@@ -240,10 +256,12 @@ def _measured_lines(
         np.maximum.reduceat(words.bottom, starts),
     )
     boxes = zip(*(side.tolist() for side in sides), strict=True)
-    placed, texts = words.words(), words.text
-    cuts = zip(starts, [*starts[1:], len(placed)], boxes, widest.tolist(), strict=True)
+    placed, texts, numbers = words.words(), words.text, columns.tolist()
+    measured = zip(widest.tolist(), least.tolist(), strict=True)
+    cuts = zip(starts, [*starts[1:], len(placed)], boxes, measured, strict=True)
     return [
-        Line.measured(bottoms[a], placed[a:b], columns[a:b], texts[a:b], box, gap) for a, b, box, gap in cuts
+        Line.measured(bottoms[a], placed[a:b], numbers[a:b], texts[a:b], box, gaps)
+        for a, b, box, gaps in cuts
     ]
 
 

@@ -12,7 +12,6 @@ from operator import itemgetter
 
 from parsers.readers.pdf_edges import fit_edges, sum_label
 from parsers.readers.pdf_lines import (
-    CURRENCY_SIGNS,
     PAGE_NUMBER,
     TYPED_RULE,
     Line,
@@ -24,7 +23,7 @@ from parsers.readers.pdf_lines import (
     squeeze,
 )
 from parsers.readers.pdf_memory import TableMemory
-from parsers.readers.pdf_types import EMPTY_CELL, HAS_VALUE, Cell, Column, ColumnLayout, Page, TableRow, Word
+from parsers.readers.pdf_types import EMPTY_CELL, Cell, Column, ColumnLayout, Page, TableRow, Word
 from parsers.readers.pdf_wrap import MODES, Split, split_column, torn_phrases
 
 ROW, LINE, HEADER, FOOTNOTE, WRAP = "row", "line", "header", "footnote", "wrap"
@@ -71,8 +70,6 @@ def column_rows(page: Page, columns: ColumnLayout, memory: TableMemory | None = 
     memory = memory or TableMemory()
     edges = _edges(page, columns, memory)
     lines = page_lines(page, edges)
-    for line in lines:
-        _signs_with_figures(line)
     items = _classified(page, lines, columns, height, memory)
     splits = _best_splits(items, columns, height, memory)
     _attach(items, splits, height)
@@ -85,15 +82,6 @@ def _edges(page: Page, layout: ColumnLayout, memory: TableMemory) -> list[float]
         below = layout.header_bottom if page.number == layout.header_page else 0.0
         return fit_edges(page, layout.title_spans, below, memory)
     return [c.x0 for c in layout.columns] + [layout.columns[-1].x1]
-
-
-def _signs_with_figures(line: Line) -> None:
-    """A currency sign that stands apart belongs to the column of the figure to its right."""
-    if CURRENCY_SIGNS.isdisjoint(line.texts):
-        return
-    for at, (word, following) in enumerate(pairwise(line.words)):
-        if word.text in CURRENCY_SIGNS and HAS_VALUE.search(following.text):
-            line.columns[at] = line.columns[at + 1]
 
 
 def _classified(
@@ -222,9 +210,11 @@ def _best_splits(items: list[_Item], layout: ColumnLayout, height: float, memory
     strands = [s for stretch in _stretches(items) for s in _strands(items, stretch, columns)]
     scale = (height, _lead(items, height))
     found: dict[str, _Splits] = {}
-    for mode in _modes(layout, memory, height):
+    modes = _modes(layout, memory, height)
+    for mode in modes:
         found[mode] = [(s, split_column(s.ys, s.own, s.heights, mode, scale)) for s in strands]
-        torn = sum(_torn(items, strand, split) for strand, split in found[mode])
+        # phrases only weigh one alignment against another
+        torn = sum(_torn(items, strand, split) for strand, split in found[mode]) if len(modes) > 1 else 0
         memory.costs[mode] += sum(split.cost for _, split in found[mode]) + _TORN * height * torn
     return found[min(found, key=lambda mode: round(memory.costs[mode], 3))]
 
@@ -295,10 +285,10 @@ def _attach(items: list[_Item], splits: _Splits, height: float) -> None:
 
 
 def _move(source: _Item, row: _Item, column: int) -> None:
-    words = source.line.in_column(column)
-    row.parts.append((column, words))
-    kept = [(w, c) for w, c in zip(source.line.words, source.line.columns, strict=True) if c != column]
-    source.line.set_words([w for w, _ in kept], [c for _, c in kept])
+    line = source.line
+    row.parts.append((column, line.in_column(column)))
+    kept = [(w, c) for w, c in zip(line.words, line.columns, strict=True) if c != column]
+    line.set_words([w for w, _ in kept], [c for _, c in kept])
 
 
 def _mark_cut(items: list[_Item], height: float) -> None:
