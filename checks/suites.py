@@ -32,15 +32,15 @@ _COPIES = "copies"
 
 def check_tables(connection: duckdb.DuckDBPyConnection) -> list[Result]:
     """Check every table that the catalog marks as checked: keys, required cells, closed lists, patterns."""
-    context = _context()
-    source = context.data_sources.add_pandas("warehouse")
-    results: list[Result] = []
-    for table in tables().values():
-        if table.checked:
-            batches = source.add_dataframe_asset(table.name).add_batch_definition_whole_dataframe("all")
-            results += _check_key(connection, table, batches)
-            results += _check_values(connection, table, batches)
-    return results
+    # one definition for the frames of all tables: each costs the context as much as a suite on few rows
+    frames = _context().data_sources.add_pandas("warehouse").add_dataframe_asset("frame")
+    batches = frames.add_batch_definition_whole_dataframe("all")
+    return [
+        result
+        for table in tables().values()
+        if table.checked
+        for result in _check_table(connection, table, batches)
+    ]
 
 
 def _context() -> Any:
@@ -59,61 +59,43 @@ def _context() -> Any:
     return context
 
 
-def _check_key(connection: duckdb.DuckDBPyConnection, table: Table, batches: Any) -> list[Result]:
-    import great_expectations.expectations as gxe
-
-    key = ", ".join(f'"{name}"' for name in table.key)
-    # keys that stand twice are among those whose hash does: only these are compared whole
-    copies = connection.sql(
-        f"SELECT concat_ws(' | ', {key}) AS row_key, count(*)::BIGINT AS {_COPIES} FROM {table.name}"
-        f" WHERE hash({key}) IN (SELECT h FROM (SELECT hash({key}) AS h FROM {table.name}) GROUP BY h"
-        f" HAVING count(*) > 1) GROUP BY {key} HAVING count(*) > 1 ORDER BY 1 LIMIT {MOST_FAILURES}"
-    )
-    frame = copies.to_arrow_table().to_pandas()
-    answer = batches.get_batch(batch_parameters={"dataframe": frame}).validate(
-        gxe.ExpectTableRowCountToEqual(value=0)
-    )
-    failures = tuple(
-        Failure(failed_key=str(row_key), failed_column=", ".join(table.key), failed_value=f"{count} copies")
-        for row_key, count in frame.itertuples(index=False)
-    )
-    return [
-        _result(
-            table,
-            f"unique({', '.join(table.key)})",
-            passed=bool(answer.success),
-            error=_exception(answer),
-            failures=failures,
-            count=len(failures),
-        )
-    ]
-
-
-def _check_values(connection: duckdb.DuckDBPyConnection, table: Table, batches: Any) -> list[Result]:
-    import great_expectations as gx
-
+def _check_table(connection: duckdb.DuckDBPyConnection, table: Table, batches: Any) -> list[Result]:
     # as one suite: an expectation by itself costs more than all of them on a frame of few rows
     expectations = list(_expectations(table))
-    suite = gx.ExpectationSuite(name=table.name, expectations=expectations)
     merged: dict[str, Result] = {}
     for frame in _frames(connection, table):
-        batch = batches.get_batch(batch_parameters={"dataframe": frame})
-        answer = batch.validate(
-            suite,
-            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["row_key"]},
-        )
-        answers = {one.expectation_config.meta["check_id"]: one for one in answer.results}
+        answers = _answers(table, expectations, batches.get_batch(batch_parameters={"dataframe": frame}))
         for expectation in expectations:
             check_id = expectation.meta["check_id"]
-            result = _value_result(table, check_id, expectation.column, answers[check_id])
+            result = _answered(table, check_id, expectation.column, answers[check_id])
             merged[check_id] = _worse(merged.get(check_id), result)
     return list(merged.values())
+
+
+def _answers(table: Table, expectations: list[Any], batch: Any) -> dict[str, Any]:
+    """What each check came to on one frame. Only those that fail are asked which rows do: it costs twice."""
+    answers = _validated(table, expectations, batch, "BOOLEAN_ONLY")
+    failed = [one for one in expectations if not answers[one.meta["check_id"]].success]
+    if failed:
+        whole = {"result_format": "COMPLETE", "unexpected_index_column_names": ["row_key"]}
+        answers |= _validated(table, failed, batch, whole)
+    return answers
+
+
+def _validated(table: Table, expectations: list[Any], batch: Any, result_format: Any) -> dict[str, Any]:
+    import great_expectations as gx
+
+    suite = gx.ExpectationSuite(name=table.name, expectations=expectations)
+    answer = batch.validate(suite, result_format=result_format)
+    return {one.expectation_config.meta["check_id"]: one for one in answer.results}
 
 
 def _expectations(table: Table) -> Iterator[Any]:
     """The expectations that the catalog implies, each with the name of its check in its meta."""
     import great_expectations.expectations as gxe
 
+    unique = {"check_id": f"unique({', '.join(table.key)})"}
+    yield gxe.ExpectColumnValuesToBeInSet(column=_COPIES, value_set=[1], meta=unique)
     for column in table.columns:
         name, field = column.name, column.field
         if column.required:
@@ -131,8 +113,15 @@ def _frames(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[pd.
     key = ", ".join(f'"{name}"' for name in table.key)
     columns = ", ".join(_as_checked(column) for column in table.columns if _is_checked(column))
     doubts = " OR ".join(f"({_doubt(column)})" for column in table.columns if _is_checked(column))
+    # Keys that stand twice are among those whose hash does: only these are compared whole. The first row of
+    # such a key says how often it stands.
     answer = connection.sql(
-        f"SELECT concat_ws(' | ', {key}) AS row_key, {columns} FROM {table.name} WHERE {doubts}"
+        f"WITH twice AS (SELECT min(rowid) AS first_row, count(*)::BIGINT AS {_COPIES} FROM {table.name}"
+        f" WHERE hash({key}) IN (SELECT h FROM (SELECT hash({key}) AS h FROM {table.name}) GROUP BY h"
+        f" HAVING count(*) > 1) GROUP BY {key} HAVING count(*) > 1)"
+        f" SELECT concat_ws(' | ', {key}) AS row_key, coalesce(twice.{_COPIES}, 1) AS {_COPIES}, {columns}"
+        f" FROM {table.name} AS checked LEFT JOIN twice ON checked.rowid = first_row"
+        f" WHERE twice.{_COPIES} > 1 OR {doubts}"
     )
     reader: pa.RecordBatchReader = answer.to_arrow_reader(ROWS_AT_ONCE)
     is_empty = True
@@ -170,19 +159,24 @@ def _as_checked(column: Column) -> str:
     return f'CASE WHEN "{column.name}" IS NOT NULL THEN 1 END AS "{column.name}"'
 
 
-def _value_result(table: Table, check_id: str, column: str, answer: Any) -> Result:
+def _answered(table: Table, check_id: str, column: str, answer: Any) -> Result:
     details = answer.result or {}
     unexpected = details.get("unexpected_index_list") or []
-    failures = tuple(
-        Failure(
-            failed_key=str(entry.get("row_key")), failed_column=column, failed_value=_text(entry.get(column))
-        )
-        for entry in unexpected[:MOST_FAILURES]
-    )
+    if column == _COPIES:
+        unexpected = sorted(unexpected, key=lambda entry: str(entry["row_key"]))
+    failures = tuple(_failure(table, column, entry) for entry in unexpected[:MOST_FAILURES])
     count = int(details.get("unexpected_count") or 0)
     return _result(
         table, check_id, passed=bool(answer.success), error=_exception(answer), failures=failures, count=count
     )
+
+
+def _failure(table: Table, column: str, entry: dict[str, Any]) -> Failure:
+    key = str(entry.get("row_key"))
+    if column == _COPIES:
+        copies = f"{entry.get(column)} copies"
+        return Failure(failed_key=key, failed_column=", ".join(table.key), failed_value=copies)
+    return Failure(failed_key=key, failed_column=column, failed_value=_text(entry.get(column)))
 
 
 def _text(value: object) -> str | None:
