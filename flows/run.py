@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -161,9 +161,13 @@ class Run:
         Flags that the published build was the first to bring are no input of that build: where nothing else
         is new, these are the very inputs of the published file.
         """
+        from warehouse import flag_memory
+
         published_id = self.published_id()
         as_published = self._inputs(but_of_build=published_id)
-        return as_published if as_published.build_id == published_id else self._inputs(but_of_build=None)
+        if as_published.build_id == published_id:
+            return as_published
+        return replace(as_published, known_flags=flag_memory.known_flags(self.state))
 
     def _inputs(self, but_of_build: str | None) -> Inputs:
         from warehouse import flag_memory

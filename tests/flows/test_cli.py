@@ -16,6 +16,8 @@ from flows.cli import main
 from parsers.registry import load_source, source_ids
 from tests.workshop import uk
 
+pytestmark = pytest.mark.usefixtures("shared_readers")
+
 HEAVY = {"prefect", "great_expectations", "pandas", "duckdb", "httpx", "pydantic_settings"}
 
 

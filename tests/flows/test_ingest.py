@@ -23,6 +23,8 @@ from tests.flows.publisher import Publisher, Request, answer
 from tests.flows.reading_stubs import LOADER, stub
 from tests.workshop import uk
 
+pytestmark = pytest.mark.usefixtures("shared_readers")
+
 V1 = uk("10,2010-04-07,ML1,1,185500,Mexico,0")
 V2 = uk("10,2010-04-07,ML1,1,185999,Mexico,0")
 
@@ -42,6 +44,15 @@ def run_of(home: Path, reports: str, server: Publisher | None = None, **settings
         ),
         lambda _line: None,
     )
+
+
+def ingested(source_id: str, *of: Any, **settings: Any) -> SourceOutcome:
+    """One night of one source."""
+    run = run_of(*of, **settings)
+    try:
+        return run.ingest(source_id)
+    finally:
+        run.close()
 
 
 @pytest.fixture
@@ -71,9 +82,9 @@ def test_a_published_report_is_fetched_once_and_asked_for_again_with_its_etag(
             request.send(200, V1, "text/csv", ETag='"v1"')
 
     publisher.script["/values.csv"] = [conditional]
-    first = run_of(tmp_path, "live", publisher).ingest("gb_ecju_licences")
+    first = ingested("gb_ecju_licences", tmp_path, "live", publisher)
     assert (first.archived, first.total("records"), first.failures) == (["values.csv"], 1, [])
-    second = run_of(tmp_path, "live", publisher).ingest("gb_ecju_licences")
+    second = ingested("gb_ecju_licences", tmp_path, "live", publisher)
     assert (second.archived, second.unchanged, second.read) == ([], 1, [])
 
 
@@ -89,7 +100,7 @@ def test_a_publisher_that_is_down_fails_alone_and_may_be_asked_again(
     )
     publisher.script["/down.csv"] = [answer(503, b"sorry")]
     publisher.script["/values.csv"] = [answer(200, V1, "text/csv")]
-    outcome = run_of(tmp_path, "live", publisher).ingest("gb_ecju_licences")
+    outcome = ingested("gb_ecju_licences", tmp_path, "live", publisher)
     assert outcome.archived == ["values.csv"], "the other report is kept"
     assert len(outcome.failures) == 1
     assert "503" in outcome.failures[0]
@@ -101,7 +112,7 @@ def test_a_page_of_html_in_place_of_a_report_is_a_failure_and_is_not_kept(
 ) -> None:
     uk_at(reports=[KnownReport(url=publisher.url("/values.csv"), key="2008-01")])
     publisher.script["/values.csv"] = [answer(200, b"<!doctype html><html>maintenance</html>", "text/csv")]
-    outcome = run_of(tmp_path, "live", publisher).ingest("gb_ecju_licences")
+    outcome = ingested("gb_ecju_licences", tmp_path, "live", publisher)
     assert (outcome.archived, len(outcome.failures)) == ([], 1)
 
 
@@ -113,10 +124,10 @@ def test_months_are_asked_up_to_the_last_full_one_and_old_ones_only_once(
     for month in [f"{y}-{m:02d}" for y in (2020, 2021) for m in range(1, 13)]:
         publisher.script[f"/m/{month}.csv"] = [answer(200, uk(f"10,{month}-07,ML1,1,5,Mexico,0"), "text/csv")]
     now = datetime(2021, 7, 2, tzinfo=UTC)
-    first = run_of(tmp_path, "live", publisher, now=now).ingest("gb_ecju_licences")
+    first = ingested("gb_ecju_licences", tmp_path, "live", publisher, now=now)
     assert (len(first.archived), first.failures) == (18, [])
     publisher.asked.clear()
-    run_of(tmp_path, "live", publisher, now=now).ingest("gb_ecju_licences")
+    ingested("gb_ecju_licences", tmp_path, "live", publisher, now=now)
     assert [path for path, _ in publisher.asked] == [
         f"/m/{y}-{m:02d}.csv" for y, m in [(2020, m) for m in range(4, 13)] + [(2021, m) for m in range(1, 7)]
     ], "figures older than 15 months are no longer restated"
@@ -157,7 +168,7 @@ def test_notices_are_found_through_all_pages_of_the_register_s_list(
     ]
     publisher.script["/text/1.txt"] = [answer(200, text, "text/plain")]
     publisher.script["/text/2.txt"] = [answer(200, text + b"\n", "text/plain")]
-    outcome = run_of(tmp_path, "live", publisher).ingest("us_ddtc_notices")
+    outcome = ingested("us_ddtc_notices", tmp_path, "live", publisher)
     assert outcome.failures == []
     assert outcome.archived == ["1.txt", "2.txt"]
 
@@ -172,7 +183,7 @@ def test_a_list_of_another_shape_fails_with_a_sentence(
     )
     monkeypatch.setitem(source.__dict__, "meta", source.meta.model_copy(update={"fetch": facts}))
     publisher.script["/list"] = [answer(200, b'{"documents": []}', "application/json")]
-    (sentence,) = run_of(tmp_path, "live", publisher).ingest("us_ddtc_notices").failures
+    (sentence,) = ingested("us_ddtc_notices", tmp_path, "live", publisher).failures
     assert sentence.startswith(f"{base}/list: the list of reports is not as known")
 
 
@@ -188,7 +199,7 @@ def dropped(tmp_path: Path, name: str, content: bytes, age: int = 0) -> Path:
 
 
 def ingest_dropped(tmp_path: Path) -> SourceOutcome:
-    return run_of(tmp_path / "home", str(tmp_path / "mirror")).ingest("gb_ecju_licences")
+    return ingested("gb_ecju_licences", tmp_path / "home", str(tmp_path / "mirror"))
 
 
 def test_dropped_files_are_read_oldest_first_and_never_again(tmp_path: Path) -> None:
@@ -250,6 +261,7 @@ def test_damaged_bytes_are_taken_anew_or_named_and_the_rest_is_read(
     dropped(tmp_path, "two.csv", V2, age=1)
     run = run_of(tmp_path / "home", str(tmp_path / "mirror"))
     run.ingest("gb_ecju_licences")
+    run.close()
     path = run.archive.path_of(run.archive.entries[0].sha256)
     path.chmod(0o644)
     path.write_bytes(b"damaged")
@@ -259,7 +271,7 @@ def test_damaged_bytes_are_taken_anew_or_named_and_the_rest_is_read(
         folder.rmdir()
     if not is_still_there:
         (tmp_path / "mirror" / "gb_ecju_licences" / run.archive.entries[0].name).unlink()
-    outcome = run_of(tmp_path / "home", str(tmp_path / "mirror")).ingest("gb_ecju_licences")
+    outcome = ingested("gb_ecju_licences", tmp_path / "home", str(tmp_path / "mirror"))
     if is_still_there:
         assert (len(outcome.read), outcome.failures) == (2, [])
         assert outcome.mended == [run.archive.entries[0].name]
@@ -302,7 +314,7 @@ def listed(monkeypatch: pytest.MonkeyPatch, publisher: Publisher, tmp_path: Path
         monkeypatch.setattr(source, "find_reports", find_reports)
         publisher.script["/list"] = [answer(200, b"{}", "application/json")]
         publisher.script["/values.csv"] = [answer(200, V1, "text/csv")]
-        return run_of(tmp_path, "live", publisher, congress_api_key="s3cret key").ingest("gb_ecju_licences")
+        return ingested("gb_ecju_licences", tmp_path, "live", publisher, congress_api_key="s3cret key")
 
     return ingest
 

@@ -25,6 +25,8 @@ from parsers.registry import load_source, source_ids
 from tests.flows.publisher import Answer, Publisher, answer, as_json, by_query, throttled
 from warehouse.archive import Archive, Entry
 
+pytestmark = pytest.mark.usefixtures("shared_readers")
+
 REGISTER = {
     "us_ddtc_notices": ("2021-99901", "Notifications to the Congress of Proposed Commercial Export Licenses"),
     "us_dsca_notices": ("2014-99901", "36(b)(1) Arms Sales Notification"),

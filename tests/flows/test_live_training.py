@@ -13,6 +13,8 @@ from tests.flows.publisher import answer, throttled
 from tests.flows.test_live_sources import World, sample
 from tests.flows.test_live_sources import world as world
 
+pytestmark = pytest.mark.usefixtures("shared_readers")
+
 TRAINING_LIST = "/foreign-military-training-and-dod-engagement-activities-of-interest/"
 TRAINING_PAGE = "/reports/foreign-military-training-and-dod-engagement-activities-of-interest-{}/"
 VOLUME = "Volume-I-Section-IV-Part-IV-VI-Western-Hemisphere.pdf"

@@ -10,6 +10,8 @@ import pytest
 from tests.flows.publisher import as_json
 from tests.flows.test_live_sources import KEY, NOTICES, REGISTER, World, communications, register, resolutions
 
+pytestmark = pytest.mark.usefixtures("shared_readers")
+
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
