@@ -58,6 +58,8 @@ def grouped_titles(
         for over, low in pairwise(lines[at : at + _DEEPEST]):
             if low.y - over.y > _HEADER_STEP * height:
                 break
+            if next(_spelled(low, groups, height), None):
+                break  # one title above another: "Approved" over "Licenses", beside "Approved Value"
             found = list(_spelled(low, parts, height))
             if len(found) > len(heads) and (titles := _shared_out(heads, found)):
                 return Groups(tuple(titles), tuple(word for _, words in heads for word in words))

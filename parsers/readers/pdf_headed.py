@@ -30,8 +30,17 @@ from parsers.readers.pdf import (
     squeeze,
     stitch,
 )
+from parsers.readers.pdf_drawn import column_edges, in_cells, is_one_cell, titles_of
 from parsers.readers.pdf_lines import box_of, uncut_lines
-from parsers.readers.pdf_parts import numbered, with_signs, with_unit_line, without_lines, without_prose
+from parsers.readers.pdf_marks import with_raised_marks
+from parsers.readers.pdf_parts import (
+    numbered,
+    with_signs,
+    with_unit_line,
+    without_lines,
+    without_prose,
+    without_titles,
+)
 from parsers.readers.pdf_types import EMPTY_CELL, HAS_VALUE
 from parsers.record import DocumentError
 
@@ -56,6 +65,7 @@ class HeaderWords:
     ``heading``: from a page and its columns, whether a line stands between rows (a country, a programme).
     ``wrap``: where the other lines of a wrapped cell stand, as in ``ColumnLayout``.
     ``refused``: what no header may say beside its titles, such as that values are in thousands.
+    ``scale``: what no line beside the table may say, for the same reason.
     ``groups``: words that may stand above several titles; the columns are then named "<group> <title>".
     ``title``: lines with these words are the page's titles and no part of a header, though they share words.
     ``signs``: column name -> a title that has no letter, such as "#".
@@ -67,6 +77,7 @@ class HeaderWords:
     heading: Callable[[Page, ColumnLayout], Heading] = _no_heading
     wrap: str = "auto"
     refused: re.Pattern[str] | None = None
+    scale: re.Pattern[str] | None = None
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
     title: re.Pattern[str] | None = None
     signs: Mapping[str, str] = field(default_factory=dict)
@@ -132,11 +143,14 @@ def headed_rows(
     reader = _Reader(words)
     try:
         with open_pdf(document.content) as pdf:
-            tables = (part for page in filter(wanted, pdf.pages()) for part in parts(page))
+            pages = map(with_raised_marks, filter(wanted, pdf.pages()))
+            tables = (part for page in pages for part in parts(page))
             yield from numbered(
                 row
                 for drawn, pages in groupby(tables, key=reader.is_drawn)
-                for row in (reader.drawn_rows(pages) if drawn else stitch(pages, reader.layout))
+                for row in reader.in_units(
+                    reader.drawn_rows(pages) if drawn else stitch(pages, reader.layout)
+                )
             )
     except PdfError as error:
         raise DocumentError(error.reason, page=error.page) from None
@@ -157,15 +171,7 @@ class _Reader:
 
     def layout(self, page: Page) -> ColumnLayout | None:
         """The columns of a page without drawn cells: of its own header, or those of the page before."""
-        found = columns_from_headers(
-            without_prose(without_lines(page, self.words.title) if self.words.title else page),
-            self.words.on(page),
-            anchors=self.words.anchors,
-            groups=self.words.groups,
-            parts=self.words.parts,
-        )
-        if found is not None:
-            found = with_signs(found, page, self.words.signs, self.words.anchors)
+        found = self._columns(page)
         if found is not None and self.words.enough(found.names) and not self._is_sentence(found):
             if found.unknown:
                 shown = " ".join(found.unknown)
@@ -177,12 +183,45 @@ class _Reader:
             self.found = True
             self._layout = replace(with_unit_line(found, page), wrap=self.words.wrap)
         if self._layout is None:
+            self._check_scale((line.text for line in uncut_lines(page)), page.number)
             return None
         return replace(self._layout, heading=self.words.heading(page, self._layout))
+
+    def _columns(self, page: Page) -> ColumnLayout | None:
+        bare = without_prose(without_lines(page, self.words.title) if self.words.title else page)
+        found = self._search(bare, page)
+        if found is not None and found.unknown:
+            less = self._search(without_titles(bare, found), page)
+            if less is not None and not less.unknown and self.words.enough(less.names):
+                return less
+        return found
+
+    def _search(self, bare: Page, page: Page) -> ColumnLayout | None:
+        found = columns_from_headers(
+            bare,
+            self.words.on(page),
+            anchors=self.words.anchors,
+            groups=self.words.groups,
+            parts=self.words.parts,
+        )
+        return found and with_signs(found, page, self.words.signs, self.words.anchors)
 
     def _check_words(self, header: str, page: int) -> None:
         if self.words.refused and (said := self.words.refused.search(header)):
             raise DocumentError(f"the header says {said.group()!r}, which is not known", page=page)
+
+    def in_units(self, rows: Iterable[TableRow]) -> Iterator[TableRow]:
+        """The rows, as they come. Raises DocumentError where a line says that values are in thousands."""
+        above = ""
+        for row in rows:
+            if row.kind != "row":
+                self._check_scale((above, row.text), row.page)
+                above = row.text
+            yield row
+
+    def _check_scale(self, lines: Iterable[str], page: int) -> None:
+        if self.words.scale and (said := self.words.scale.search(" ".join(lines))):
+            raise DocumentError(f"values in other units than dollars: {said.group().strip()!r}", page=page)
 
     def _is_sentence(self, found: ColumnLayout) -> bool:
         """Running text that happens to use the words of a header holds many more besides."""
@@ -190,24 +229,25 @@ class _Reader:
 
     def is_drawn(self, page: Page) -> bool:
         """Whether the page's drawn cells hold a known header, or go on with the table of the page before."""
-        self._tables = [table for table in ruled_tables(page) if _in_cells(table)]
+        self._tables = [table for table in ruled_tables(page) if in_cells(table)]
         return any(self._header(table) or self._goes_on(table) for table in self._tables)
 
     def _goes_on(self, table: Table) -> bool:
-        edges = _column_edges(table)
+        edges = column_edges(table)
         return len(edges) == len(self._edges) and all(
             abs(a - b) <= _EDGE for a, b in zip(edges, self._edges, strict=True)
         )
 
-    def _header(self, table: Table) -> tuple[int, tuple[str, ...]] | None:
-        """How many rows the header takes and the column names; None where the table begins with no header.
+    def _header(self, table: Table) -> tuple[range, tuple[str, ...]] | None:
+        """Which rows are the header, and the column names; None where the table begins with no header.
 
         Titles that are not known, or not distinct, in one row may be so with the row below ("Licensed" above
-        "Quantity" and "Value").
+        "Quantity" and "Value"). A row above it that is one cell is a title or names what the table is of.
         """
         complaint = ""
-        for depth in range(1, min(_HEADER_DEPTH, len(table.rows)) + 1):
-            titles = _titles(table, depth)
+        first = next((at for at, cells in enumerate(table.rows) if not is_one_cell(cells)), 0)
+        for last in range(first + 1, min(first + _HEADER_DEPTH, len(table.rows)) + 1):
+            titles = titles_of(table, range(first, last))
             names = [self.words.name_of(title) if title else "" for title in titles]
             known = [name for name in names if name]
             if not self.words.enough(known):
@@ -219,7 +259,7 @@ class _Reader:
                 complaint = complaint or f"two columns are titled {', '.join(twice)}"
             else:
                 self._check_words(" ".join(titles), table.page)
-                return depth, tuple(name or "" for name in names)
+                return range(first, last), tuple(name or "" for name in names)
         if complaint:
             raise DocumentError(complaint, page=table.page)
         return None
@@ -269,16 +309,16 @@ class _Reader:
         if header:
             self.found = True
             skipped, self._titles = header
-            self._edges = _column_edges(table)
+            self._edges = column_edges(table)
         else:
-            skipped = 0
-        printed = {squeeze(" ".join(_titles(table, skipped)))} if skipped else set()
+            skipped = range(0)
+        printed = {squeeze(" ".join(titles_of(table, skipped)))} if skipped else set()
         heading = self.words.heading(page, _layout_of(self._titles, self._edges))
         for at, cells in enumerate(table.rows):
             row = self._row(table, cells)
             if row is None:
                 continue
-            if at < skipped or squeeze(row.text) in printed:
+            if at in skipped or squeeze(row.text) in printed:
                 yield replace(row, kind="header")
             else:
                 yield replace(row, kind="line") if heading(row.text, row.bbox) else row
@@ -309,32 +349,6 @@ def _joined(row: TableRow, rest: TableRow) -> TableRow:
         name: Cell((*cell.lines, *rest.cells[name].lines), cell.bbox) for name, cell in row.cells.items()
     }
     return replace(row, cells=cells, text=f"{row.text} {rest.text}")
-
-
-def _in_cells(table: Table) -> bool:
-    """Whether lines part the table's columns all the way down, and not the header's or a total's alone."""
-    columns = len(table.rows[0])
-    parted = sum(sum(cell is not None for cell in row) > columns / 2 for row in table.rows)
-    return columns > 1 and parted > len(table.rows) / 2
-
-
-def _titles(table: Table, depth: int) -> list[str]:
-    """Column titles from the first ``depth`` rows; a title that spans columns belongs to each of them."""
-    titles = [""] * len(table.rows[0])
-    for row in table.rows[:depth]:
-        across = ""
-        for at, cell in enumerate(row):
-            # None is covered by the cell to its left or, where that is its own title, by the one above
-            across = cell.text if cell is not None else across
-            if cell is not None or not titles[at]:
-                titles[at] = f"{titles[at]} {across}".strip()
-    return titles
-
-
-def _column_edges(table: Table) -> tuple[float, ...]:
-    widest = max(table.rows, key=lambda row: sum(cell is not None for cell in row))
-    boxes = [cell.bbox for cell in widest if cell is not None and cell.bbox]
-    return (*(box[0] for box in boxes), boxes[-1][2])
 
 
 def _around(boxes: Sequence[BBox]) -> BBox:

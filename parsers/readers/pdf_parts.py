@@ -16,6 +16,7 @@ _SIGNS = re.compile(r"\([^\w\s()-]\)(?:\s+\([^\w\s()-]\))*")  # "($) ($)": no le
 # words of a line of running text, those of them without a capital, and the room between lines of a paragraph
 # as a share of the print's height
 _PROSE_WORDS, _PROSE_SMALL, _PARAGRAPH = 8, 3, 0.8
+_TITLE_WORDS = 3
 
 
 def page_part(page: Page, box: BBox) -> Page:
@@ -50,6 +51,30 @@ def without_prose(page: Page) -> Page:
         if _in_one_piece(line, height) and (goes_on or _is_prose(line)):
             boxes.append(line.bbox)
     return _without(page, boxes)
+
+
+def without_titles(page: Page, header: ColumnLayout) -> Page:
+    """The page without the titles that were taken for lines of a header, which hold words it does not know.
+
+    A title is running text of several words over more than one column, set in the middle of the table or the
+    page, or at the table's left edge. The page itself where no line is such.
+    """
+    height = print_height(page)
+    left, right = header.title_spans[0][0], header.title_spans[-1][1]
+    boxes: list[BBox] = []
+    for line in uncut_lines(page):
+        x0, top, x1, _ = line.bbox
+        if not header.header_top - 1 <= top <= header.header_bottom or len(line.words) < _TITLE_WORDS:
+            continue
+        middle = (x0 + x1) / 2
+        placed = (
+            min(abs(middle - (left + right) / 2), abs(middle - page.width / 2), abs(x0 - left)) <= 2 * height
+        )
+        over = sum(a < x1 and b > x0 for a, b in header.title_spans)
+        strange = not set(line.texts).isdisjoint(header.unknown)
+        if strange and placed and over > 1 and _in_one_piece(line, height):
+            boxes.append(line.bbox)
+    return _without(page, boxes) if boxes else page
 
 
 def _in_one_piece(line: Line, height: float) -> bool:

@@ -18,6 +18,7 @@ from parsers.readers.htmltable import html_links
 from parsers.readers.pdf import Page, PdfError, TableRow, open_pdf
 from parsers.readers.pdf_headed import HeaderWords, headed_rows
 from parsers.readers.pdf_lines import page_lines
+from parsers.readers.pdf_marks import without_marks
 from parsers.record import (
     CellError,
     DocumentError,
@@ -207,7 +208,8 @@ def _of_year(row: Row) -> list[Record | Total | Ignored]:
 
 
 def _without_mark(text: str, marked: re.Pattern[str]) -> str:
-    """The text without the footnote digit that is glued to it."""
+    """The text without the footnote mark that is raised behind it or glued to it."""
+    text = without_marks(text)
     found = marked.fullmatch(text)
     return found[1] if found else text
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -17,9 +17,8 @@ from parsers.document import Document
 from parsers.parsed import interpret_rows
 from parsers.readers.delimited import cells_of, header_place, read_delimited
 from parsers.readers.htmltable import html_links
-from parsers.readers.pdf import PdfError, open_pdf
 from parsers.readers.pdf_headed import headed_rows
-from parsers.readers.pdf_lines import page_lines
+from parsers.readers.pdf_marks import without_marks
 from parsers.record import (
     CellError,
     DocumentError,
@@ -35,20 +34,21 @@ from parsers.record import (
 )
 from parsers.registry import IndexRef, ReportRef
 from parsers.sources.us_bis_licences import titles
-from parsers.sources.us_bis_licences.titles import FACTS, Title
+from parsers.sources.us_bis_licences.pages import in_dollars, told_titles, words_below
+from parsers.sources.us_bis_licences.titles import BLANKS, FACTS, OUTCOME_LINE, Title
 from parsers.values.control_lists import control_code, weapon_class
 from parsers.values.countries import country
 from parsers.values.dates import calendar_year, us_fiscal_year
 from parsers.values.money import integer, money
 
 _SETTINGS = FACTS.layout_settings
-_YEAR_HEADING = re.compile(_SETTINGS["year_heading"])
-_OUTCOME_LINE = re.compile(_SETTINGS["outcome_line"])
 _SUM = re.compile(r"(?i)^\W*(?:grand\s+|sub-?)?totals?\b|\btotals?\s*:?$")
+_GRAND = re.compile(r"(?i)\bgrand\s+totals?\b")
 _LABELS = ("Country", "ECCN", "Description")
 _LABEL_WORDS = 3
 _UNNUMBERED = {text.casefold() for text in _SETTINGS["without_number"]}
-_BLANKS = frozenset(_SETTINGS["blank_marks"])
+
+Figures = dict[tuple[Stage, Measure], Decimal]
 
 
 def find_reports(index: Document) -> Iterable[ReportRef | IndexRef]:
@@ -92,8 +92,8 @@ def _rows(document: Document) -> Iterator[tuple[Row, Title]]:
     for row in rows:
         if row.kind == "row":
             tops[row.page] = min(row.bbox[1], tops.get(row.page, row.bbox[1]))
-    told = _titles(document, tops)
-    for row in rows:
+    told = told_titles(document, tops, words_below(rows, tops))
+    for row in in_dollars(rows):
         cells = {name: cell.text for name, cell in row.cells.items()} if row.kind == "row" else {}
         line = Row(cells=cells, page=row.page, row=row.row, bbox=row.bbox, text=row.text)
         about = [title for bottom, title in told[row.page] if bottom <= row.bbox[3]]
@@ -125,42 +125,6 @@ def _with_outcome(row: Row, told: str) -> Row:
 
 def _of_outcome(told: str, name: str) -> str:
     return f"{told} {name}" if name in ("Count", "Value") else name
-
-
-def _titles(document: Document, tops: dict[int, float]) -> dict[int | None, list[tuple[float, Title]]]:
-    """What holds from which height of each page on: the page's titles, or else those of the page before.
-
-    ``tops`` is where the rows of a page begin: what stands below is no title (a note may name another year)
-    but for a heading of a year or of country and year, which holds from its own place. Raises DocumentError
-    when one page is titled with two countries: its rows could be of either.
-    """
-    told: dict[int | None, list[tuple[float, Title]]] = {}
-    last = Title()
-    try:
-        with open_pdf(document.content) as pdf:
-            for page in pdf.pages():
-                lines = page_lines(page, [])
-                texts = [line.text for line in lines]
-                named = {found["country"].strip() for text in texts if (found := titles.COUNTRY.search(text))}
-                if len(named) > 1:
-                    raise DocumentError(f"one page is titled {' and '.join(sorted(named))}", page=page.number)
-                # a page without rows is a cover if it stands before them
-                top = tops.get(page.number, page.height if page.number < min(tops, default=0) else 0.0)
-                own = Title.of(line.text for line in lines if line.bbox[3] <= top)
-                last = Title(own.place or last.place, own.year or last.year, own.outcome)
-                holds = [(0.0, last)]
-                for line in lines:
-                    own = Title.of([line.text])
-                    if _YEAR_HEADING.fullmatch(line.text) or (own.place and own.year):
-                        last = Title(own.place or last.place, own.year)
-                        holds.append((line.bbox[3], last))
-                    elif titles.CAPTION.search(line.text):
-                        last = replace(last, outcome=own.outcome)
-                        holds.append((line.bbox[3], last))
-                told[page.number] = holds
-    except PdfError as error:
-        raise DocumentError(error.reason, page=error.page) from None
-    return told
 
 
 def _csv_rows(document: Document) -> Iterator[tuple[Row, Title]]:
@@ -196,36 +160,63 @@ def _is_note(row: Row) -> bool:
 
 @dataclass
 class _Blocks:
-    """The country of the rows below, where a PDF prints it once a block."""
+    """The country of the rows below, where a PDF prints it once a block, and what was added since a sum."""
 
     place: str = ""
+    since_sum: dict[str, Figures] = field(default_factory=dict)
+    """figures by country"""
+    sums_by_country: bool = False
+    """whether a sum that named nothing was one of a country"""
 
     def interpret(self, row: Row, about: Title) -> Iterable[Record | Total | Ignored]:
         """The records or totals of a row."""
         if not row.cells:
             return list(_all_of_outcome(row, about))
-        cells = cells_of(row)
+        cells = {name: without_marks(text) for name, text in cells_of(row).items()}
         figures = dict(_figures(cells))
         if not figures:
             raise CellError("no figure stands in this row")
         if _is_sum(cells):
-            place = _summed_place(cells) or ("" if "Country" in cells else about.place)
-            self.place = ""
+            named = _summed_place(cells)
+            place = named or (self._place_of_sum(cells, figures) if "Country" in cells else about.place)
+            self.place, self.since_sum = "", {}
             period = _period(about.year_of(cells))
             return list(_totals(row, figures, _place(place) if place else {}, period))
         self.place = cells.get("Country") or (self.place if row.page else "")
         place = self.place or about.place
         if not place:
             raise CellError("neither the row nor a title names a country")
+        added = self.since_sum.setdefault(place, {})
+        for what, amount in figures.items():
+            added[what] = added.get(what, Decimal(0)) + amount
         start, end = _period(about.year_of(cells))
         if start is None or end is None:
             raise CellError("neither the row nor a title says which fiscal or calendar year it is")
         return list(_records(row, cells, figures, place, (start, end)))
 
+    def _place_of_sum(self, cells: dict[str, str], figures: Figures) -> str:
+        """The country of a sum that names none; '' where it is of all rows since the last sum.
+
+        Where several countries were printed since, the figures decide; where they agree with neither, the
+        sums before do.
+        """
+        if not self.since_sum or any(_GRAND.search(cells.get(name, "")) for name in _LABELS):
+            return ""
+        *others, (place, of_one) = self.since_sum.items()
+        if others:
+            of_all = {what: sum(sums.get(what, 0) for sums in self.since_sum.values()) for what in figures}
+            one, every = (
+                sum(sums.get(what) == n for what, n in figures.items()) for sums in (of_one, of_all)
+            )
+            if one < every or (one == every and not self.sums_by_country):
+                return ""
+        self.sums_by_country = True
+        return place
+
 
 def _all_of_outcome(row: Row, about: Title) -> Iterator[Total | Ignored]:
     """The figures of a line such as ``Approved 1,245 $612,345,678``: of all licences."""
-    line = _OUTCOME_LINE.fullmatch(row.raw.strip())
+    line = OUTCOME_LINE.fullmatch(row.raw.strip())
     if line and about.place and _SUM.search(line["outcome"]):
         yield row.ignored("sum_of_outcomes")
         return
@@ -264,11 +255,11 @@ def _period(year: str) -> tuple[date | None, date | None]:
 def _figures(cells: dict[str, str]) -> Iterator[tuple[tuple[Stage, Measure], Decimal]]:
     for name, stage in titles.STAGES.items():
         count, value = (cells.get(f"{name} {measure}", "") for measure in ("Count", "Value"))
-        if count and count not in _BLANKS:
+        if count and count not in BLANKS:
             licences = integer(count.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+", count) else count)
             if licences is not None:
                 yield (stage, Measure.COUNT), Decimal(licences)
-        if value and value not in _BLANKS:
+        if value and value not in BLANKS:
             amount = money(value, "us")
             if amount is not None:
                 yield (stage, Measure.VALUE), amount

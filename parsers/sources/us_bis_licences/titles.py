@@ -17,9 +17,12 @@ from parsers.record import Stage
 
 FACTS = facts_beside(__file__)
 _SETTINGS = FACTS.layout_settings
-COUNTRY = re.compile(_SETTINGS["country_title"])
+_COUNTRY = re.compile(_SETTINGS["country_title"])
+_GOODS = re.compile(_SETTINGS["goods"])
 _YEAR = re.compile(_SETTINGS["year_title"])
 CAPTION = re.compile(_SETTINGS["caption"])
+OUTCOME_LINE = re.compile(_SETTINGS["outcome_line"])
+BLANKS = frozenset(_SETTINGS["blank_marks"])
 EVERYWHERE = {text.casefold() for text in _SETTINGS["every_country"]}
 _YEARS = {"Fiscal Year": "FY", "Calendar Year": "CY"}
 STAGES = {"Approved": Stage.LICENSED, "Denied": Stage.REFUSED, "Returned": Stage.RETURNED}
@@ -39,8 +42,7 @@ class Title:
         for line in lines:
             if CAPTION.search(line):
                 outcome = outcome_in(line)
-            if not place and (found := COUNTRY.search(line)):
-                place = found["country"].strip()
+            place = place or country_in(line)
             if not place and any(name in line.casefold() for name in EVERYWHERE):
                 place = "All Countries"
             if not year and (said := _YEAR.search(line)):
@@ -61,6 +63,12 @@ class Title:
         return self.year
 
 
+def country_in(line: str) -> str:
+    """The country that a title names; '' where it names none, or goods in its place."""
+    found = _COUNTRY.search(line)
+    return found["country"].strip() if found and not _GOODS.search(found["country"]) else ""
+
+
 def outcome_in(text: str) -> str:
     """The one outcome that a text names; '' where it names none or several."""
     said = [
@@ -69,6 +77,18 @@ def outcome_in(text: str) -> str:
         if any(re.search(rf"(?i)\b{re.escape(word)}\b", text) for word in _SETTINGS["stages"][stage])
     ]
     return said[0] if len(said) == 1 else ""
+
+
+def heading_outcome(line: str) -> str | None:
+    """The outcome that a line without figures tells of the table below it: ``Denied Applications``.
+
+    '' where it names one in other words, so that it cannot be said; None where it names none, or several.
+    """
+    if any(ch.isdecimal() for ch in line) or not (outcome := outcome_in(line)):
+        return None
+    words = "|".join(re.escape(word) for word in _SETTINGS["stages"][outcome])
+    kinds = r"(?:export\s+)?(?:licen[sc]es?|(?:licen[sc]e\s+)?applications?)"
+    return outcome if re.fullmatch(rf"(?i)\W*(?:{kinds}\s+)?(?:{words})(?:\s+{kinds})?\W*", line) else ""
 
 
 @cache
@@ -87,14 +107,16 @@ def header_words() -> HeaderWords:
         anchors=(*figures, "Count", "Value"),
         sufficient=tuple(frozenset({"ECCN", figure}) for figure in (*figures, "Count")),
         groups=groups,
-        heading=lambda _page, _layout: lambda text, _box: bool(_YEAR.search(text) or COUNTRY.search(text)),
+        heading=lambda _page, _layout: lambda text, _box: bool(_YEAR.search(text) or country_in(text)),
         refused=re.compile(_SETTINGS["refused_in_header"]),
+        scale=re.compile(_SETTINGS["scale"]),
         title=_beside_header(),
     )
 
 
 def _beside_header() -> re.Pattern[str]:
     """Lines with words of a header that are none: titles, and the outcomes that another table lists."""
-    names = ("country_title", "caption", "year_title")
+    names = ("country_title", "year_title")
     titles = "|".join(_SETTINGS[name].removeprefix("(?i)") for name in names)
-    return re.compile(f"(?i){titles}|^{_SETTINGS['outcome_line'].removeprefix('(?i)')}$")
+    caption = _SETTINGS["caption"].removeprefix("(?ix)")
+    return re.compile(f"(?i){titles}|(?x:{caption})|^{_SETTINGS['outcome_line'].removeprefix('(?i)')}$")

@@ -15,6 +15,7 @@ from parsers.facts import facts_beside
 from parsers.readers.pdf import BBox, ColumnLayout, Page, PdfError, open_pdf, squeeze
 from parsers.readers.pdf_headed import HeaderWords, Heading
 from parsers.readers.pdf_lines import TYPED_RULE, page_lines
+from parsers.readers.pdf_marks import without_marks
 from parsers.record import CellError, DocumentError
 from parsers.values.control_lists import control_code
 from parsers.values.countries import country, is_group
@@ -94,6 +95,7 @@ def header_words() -> HeaderWords:
         sufficient=tuple(frozenset(pair) for pair in product(kinds, values)),
         heading=heading,
         refused=re.compile(SETTINGS["refused_in_header"]),
+        scale=re.compile(SETTINGS["scale"]),
         groups=SETTINGS["stages"],
         title=_PAGE_TITLE,
     )
@@ -104,7 +106,8 @@ def heading(_page: Page, layout: ColumnLayout) -> Heading:
     countries = "Country" not in layout.names
     categories = "USML Category" not in layout.names
 
-    def stands_alone(text: str, _box: BBox) -> bool:
+    def stands_alone(printed: str, _box: BBox) -> bool:
+        text = without_marks(printed)
         return bool(
             (countries and is_place(country_line(text)))
             or (categories and category_line(text) and not has_figure(text))

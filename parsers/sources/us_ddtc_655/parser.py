@@ -16,6 +16,7 @@ from parsers.parsed import interpret_rows
 from parsers.readers.htmltable import html_links
 from parsers.readers.pdf import ColumnLayout, Page, TableRow
 from parsers.readers.pdf_headed import Heading, headed_rows
+from parsers.readers.pdf_marks import without_marks
 from parsers.record import (
     CellError,
     DocumentError,
@@ -87,6 +88,8 @@ class _Report:
     section: str = ""
     in_columns: bool = False
     last_category: str = ""
+    categories_are_whole: bool = False
+    """whether one was printed again in the row below, or with its subcategory: then a blank one is a gap"""
     since_sum: set[str] = field(default_factory=set)
     added: Figures = field(default_factory=dict)
     """sums of the rows since the last sum"""
@@ -127,19 +130,21 @@ class _Report:
         if not row.cells:
             is_note = (row.page, row.row) in self.notes
             is_above = (row.page, row.row) in self.above
-            return [row.ignored("footnote" if is_note else self._line(row.raw, is_above=is_above))]
+            text = without_marks(row.raw)
+            return [row.ignored("footnote" if is_note else self._line(text, is_above=is_above))]
         self.started, self.in_note = True, False
         self.in_columns = "Country" in row.cells
-        label = _label(row.cells)
-        if layout.is_place(printed := layout.name_in(row.cells.get("Country", ""))):
+        cells = {name: without_marks(text) for name, text in row.cells.items()}
+        label = _label(cells)
+        if layout.is_place(printed := layout.name_in(cells.get("Country", ""))):
             self._enter(printed)  # before a figure may refuse the row: the rows below it are this country's
         covered = self._covered(label)
-        figures = _figures(row.cells, is_sum=covered is not None)
+        figures = _figures(cells, is_sum=covered is not None)
         if covered is not None:
             return self._totals(row, covered, figures)
         if not figures:
-            return self._words(row, label)
-        return self._records(row, figures)
+            return self._words(row, cells, label)
+        return self._records(row, cells, figures)
 
     # --- lines of words ------------------------------------------------------------------------------------
 
@@ -178,23 +183,22 @@ class _Report:
         if name != self.country_raw:
             self.country_raw, self.last_category, self.of_country = name, "", {}
 
-    def _words(self, row: Row, label: str) -> list[Ignored]:
+    def _words(self, row: Row, cells: dict[str, str], label: str) -> list[Ignored]:
         """A row of the table that has words and no figure: a country or category for the rows below it."""
-        filled = [name for name, text in row.cells.items() if text]
+        filled = [name for name, text in cells.items() if text]
         if len(filled) == 1 and layout.is_place(layout.country_line(label)):
             self._enter(layout.country_line(label))
             return [row.ignored("country_line")]
         if len(filled) == 1 and (category := layout.category_line(label)):
             self.category = category.code
             return [row.ignored("category_line")]
-        if _says_nothing(row.cells):
+        if _says_nothing(cells):
             return [row.ignored("nothing_stated")]
         raise CellError("neither a quantity nor a value stands in this row")
 
     # --- rows of figures -----------------------------------------------------------------------------------
 
-    def _records(self, row: Row, figures: Figures) -> list[Record]:
-        cells = dict(row.cells)
+    def _records(self, row: Row, cells: dict[str, str], figures: Figures) -> list[Record]:
         if printed := layout.name_in(cells.get("Country", "")):
             self._enter(printed)
         if not self.country_raw:
@@ -208,7 +212,7 @@ class _Report:
         self.since_sum.add(self.country_raw)
         for sums in (self.added, self.of_country):
             sums |= {what: sums.get(what, Decimal(0)) + amount for what, amount in figures.items()}
-        verbatim = cells | {"Country": cells.get("Country") or self.country_raw}
+        verbatim = row.cells | {"Country": row.cells.get("Country") or self.country_raw}
         if self.section:
             verbatim["Section"] = self.section
         return [
@@ -236,14 +240,20 @@ class _Report:
         ]
 
     def _category(self, cells: dict[str, str]) -> tuple[str, str]:
-        """The code and the title that the row prints; a blank category goes on only above a subcategory."""
+        """The code and the title that the row prints.
+
+        A blank category goes on beside a subcategory, and beside a description unless the report prints
+        categories in full.
+        """
         printed, sub = cells.get("USML Category", ""), cells.get("Subcategory", "")
         if "USML Category" not in cells and not sub:
             described = layout.category_line(cells.get("Description", ""))
             return described or (self.category, "")
-        if not printed and not (sub and self.last_category):
+        goes_on = sub or (cells.get("Description") and not self.categories_are_whole)
+        if not printed and not (goes_on and self.last_category):
             raise CellError("no category stands in this row")
         code, title = layout.category_of(printed) if printed else layout.Category(self.last_category, "")
+        self.categories_are_whole |= bool(printed) and ("(" in code or code == self.last_category)
         self.last_category = code.split("(")[0]
         if sub:
             code, subtitle = layout.with_subcategory(code, sub)

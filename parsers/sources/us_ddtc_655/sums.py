@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from parsers.readers.pdf import Cell, TableRow
 from parsers.readers.pdf_lines import around
+from parsers.readers.pdf_marks import without_marks
 from parsers.sources.us_ddtc_655 import layout
 
 _MOST_LINES = 6
@@ -30,7 +31,8 @@ def with_whole_labels(rows: Iterable[TableRow], figures: Iterable[str]) -> Itera
 
 
 def _label(row: TableRow, figures: frozenset[str]) -> str:
-    return " ".join(cell.text for name, cell in row.cells.items() if name not in figures and cell.lines)
+    words = (cell.text for name, cell in row.cells.items() if name not in figures and cell.lines)
+    return without_marks(" ".join(words))
 
 
 def _goes_on(above: TableRow, line: TableRow) -> bool:
@@ -45,7 +47,7 @@ def _mended(held: list[TableRow], figures: frozenset[str]) -> Iterator[TableRow]
     row, lines = held[0], held[1:]
     label = _label(row, figures)
     for taken in range(len(lines), 0, -1):
-        if layout.is_sum_of_country(" ".join([label, *(line.text for line in lines[:taken])])):
+        if layout.is_sum_of_country(" ".join([label, *(without_marks(line.text) for line in lines[:taken])])):
             yield _joined(row, lines[:taken], figures)
             yield from lines[taken:]
             return
