@@ -17,6 +17,7 @@ from parsers.record import CellError, Grain, Record, Row, Stage, ValueBasis, Wea
 from parsers.values.control_lists import control_code, weapon_class
 from parsers.values.items import Item, read_items
 from parsers.values.money import number
+from parsers.values.transaction_onward import untold
 from parsers.values.transaction_parties import Place
 from parsers.values.transaction_places import Transaction, stray_places
 from parsers.values.transactions import check_known, read_transaction
@@ -116,7 +117,7 @@ def records_of(row: Row, certification: Certification) -> list[Record]:
             item_description=deal.items_text,
             control_list="USML" if codes else None,
             control_code=code,
-            weapon_class=_class_of(code, items, deal.items_text or ""),
+            weapon_class=_class_of(code, items, " ".join(filter(None, [deal.items_text, deal.purpose]))),
             quantity=number(counted.quantity, "us") if counted and counted.quantity else None,
             quantity_unit=counted.unit if counted else None,
             value=value,
@@ -174,7 +175,8 @@ def _combined(reads: Sequence[Transaction]) -> Transaction:
         passed = {place.alpha2 for place in deal.passed_through}
         deal.unknown = general.unknown + deal.unknown
         deal.destinations += [place for place in more if place.alpha2 not in passed]
-        deal.items_text = deal.items_text or general.items_text
+        if deal.items_text is None:
+            deal.items_text, deal.purpose = general.items_text, general.purpose
         deal.consignees = deal.consignees or general.consignees
         deal.end_user = deal.end_user or general.end_user
         deal.intermediary = deal.intermediary or general.intermediary
@@ -244,7 +246,9 @@ def _verbatim(
         "intermediary": deal.intermediary or "",
         "end_user": deal.end_user or "",
         "end_user_country": "; ".join(dict.fromkeys(hint.alpha2 for hint in deal.end_user_hints)),
+        "purpose": deal.purpose or "",
         "passed_through": "; ".join(dict.fromkeys(place.raw for place in deal.passed_through)),
+        "also_named": "; ".join(dict.fromkeys(m.text for m in untold(whole, deal))),
         "items": json.dumps(listed, ensure_ascii=False) if listed else "",
         "text": certification.text,
     }

@@ -10,12 +10,25 @@ import re
 from dataclasses import dataclass
 
 from parsers.record import CellError
-from parsers.values.items import wording_pattern
+from parsers.values.items import wording, wording_pattern
 from parsers.values.mentions import Kind, Mention, mentions
 
 _SEPARATOR = re.compile(
     r"(?:\s*[,;/]\s*(?:and\s+|or\s+|as well as\s+)?|\s+(?:and/or|and|or|&|as well as)\s+)"
     r"(?:to\s+)?(?:[Tt]he\s+)?"
+)
+
+# Names that a list begins with, told by their capitals: "for the U.S. Government and Mexico".
+_WORD = r"(?:[A-Z][\w'’.-]*|of|the|de|del|la|y|&)"
+_OTHERS = rf"(?:(?:{_WORD}|and),? ){{0,12}}{_WORD}{_SEPARATOR.pattern}"
+# ... and whoever is named before the country: "for the armed forces of Mexico", "for X of Puebla, Mexico".
+_BODY = (
+    r"(?:governments?|forces|police|military|navy|army|ministry|authorities|agencies"
+    r"|dealers|distributors|re-?sellers|customers|buyers|clients|companies|firms)"
+)
+_OWNER = (
+    rf"(?:(?:[a-z]+ ){{0,3}}{_BODY} (?:of|in) (?:the )?|(?:{_WORD},? ){{1,12}}(?:of|in) (?:the )?)?"
+    r"(?:[A-Z][\w.'’-]+, )?"
 )
 
 _NOTE = re.compile(
@@ -71,8 +84,11 @@ def listed_after(text: str, seen: list[Mention], word: str) -> list[Mention]:
         if mention.kind is not Kind.FREE:
             continue
         gap = text[listed[-1].end : mention.start] if listed else ""
-        is_next = bool(listed and re.fullmatch(rf"{_SEPARATOR.pattern}(?:[A-Z][\w.'’-]+,? ){{0,3}}", gap))
-        if is_next or re.search(rf"\b{word} (?:the )?(?:[A-Z][\w.'’-]+, )?$", text[: mention.start][-60:]):
+        is_next = bool(
+            listed and re.fullmatch(rf"{_SEPARATOR.pattern}(?:(?:[A-Z][\w.'’-]+|of|the),? ){{0,5}}", gap)
+        )
+        before = text[max(mention.start - 160, 0) : mention.start]
+        if is_next or re.search(rf"\b(?:{word}) (?:the )?(?:{_OTHERS})?{_OWNER}$", before):
             listed.append(mention)
     return listed
 
@@ -96,9 +112,12 @@ def without_place(goods: str) -> str:
 
 def _check_read(places: list[Place], rest: str) -> None:
     """Words after a list of destinations may not name a further country: it would be lost."""
-    known = {place.alpha2 for place in places} | {"US"}
-    for mention in mentions(rest):
-        if mention.kind is Kind.FREE and mention.alpha2 not in known:
+    seen = mentions(rest)
+    # Those after "for" and the like are destinations too, and are read with the whole sentence.
+    meant = listed_after(rest, seen, wording()["meant_before"])
+    known = {"US", *(place.alpha2 for place in places), *(mention.alpha2 for mention in meant)}
+    for mention in seen:
+        if _is_place(rest, mention) and mention.alpha2 not in known:
             raise CellError(f"{mention.text!r} after {places[-1].raw!r}: is it a destination? {rest[:80]!r}")
 
 
@@ -118,7 +137,7 @@ def _country_list(segment: str) -> tuple[list[Place], str]:
             mention = by_start.get(start + realm.end())
         if mention is None:
             break
-        plural = government is not None and "Governments" in government.group()
+        plural = government is not None and "governments" in government.group().lower()
         party = segment[at : mention.end] if government and not plural else None
         places.append(Place(mention.alpha2, segment[min(start, mention.start) : mention.end], party))
         note = _NOTE.match(segment, mention.end)
@@ -153,14 +172,22 @@ def _parties_elsewhere(rest: str, known: set[str]) -> list[Place]:
     return places if {m.alpha2 for m in named} <= {place.alpha2 for place in places} else []
 
 
+def is_body(mention: Mention) -> bool:
+    """Whether a name is a nation's body by itself: SEDENA, ``Secretaría de Marina``."""
+    in_full = wording_pattern("institution").search(mention.text)
+    return mention.kind is Kind.ADJECTIVE and bool(mention.text.isupper() or in_full)
+
+
 def bodies_listed(segment: str) -> list[Place]:
     """The bodies of nations that a list names, each with its country: ``Guatemala and the Mexican Navy``."""
     bodies = []
     for m in mentions(segment):
-        begins = re.search(r"(?:^|\band |[,;] )(?:to )?(?:the )?$", segment[: m.start][-16:])
+        begins = re.search(
+            r"(?:^|\band |[,;] )(?:to )?(?:the )?(?:(?:[A-Z]\w+ ){1,3}of )?$", segment[: m.start]
+        )
         behind = segment[m.end :]
         body = wording_pattern("body_behind").match(behind) or wording_pattern("firm").match(behind)
-        if begins and (body or m.text.isupper()) and m.kind in (Kind.ADJECTIVE, Kind.IN_NAME):
+        if begins and (body or is_body(m)) and m.kind in (Kind.ADJECTIVE, Kind.IN_NAME):
             end = m.end + (body.end() if body else 0)  # SEDENA is a body by itself
             whole = re.match(r"[^,;]*?(?= and |[,;]|$)", segment[end:])
             end += whole.end() if whole else 0
@@ -199,7 +226,7 @@ def is_party_name(text: str) -> bool:
 def _entity(segment: str) -> Party:
     """A named party, with the countries that it is in or of; several parties when each has its place."""
     segment, items = _split_items(segment)
-    located = [(m, _relation(segment, m)) for m in mentions(segment) if m.kind is Kind.FREE]
+    located = [(m, _relation(segment, m)) for m in mentions(segment) if _is_place(segment, m)]
     places: list[Place] = []
     begin = 0
     for mention, relation in located:
@@ -218,6 +245,13 @@ def _entity(segment: str) -> Party:
     whole = re.sub(r",? (?:located|based|headquartered) (?:in|at|near) .*$", "", whole or "")
     places = [Place(place.alpha2, place.raw, None) for place in places]
     return Party(places, _without_address(whole) or None, items)
+
+
+def _is_place(segment: str, mention: Mention) -> bool:
+    """Whether a country is where a party is; ``vessels built in Spain`` tells of the vessels."""
+    origin = wording_pattern("origin_before").search(segment[: mention.start][-40:])
+    is_built = origin and not re.search(r"(?:located|based|headquartered|via|through|near)\W", origin.group())
+    return mention.kind is Kind.FREE and not is_built
 
 
 def _without_address(name: str) -> str:
@@ -252,7 +286,7 @@ def _relation(segment: str, mention: Mention) -> str:
     before = segment[: mention.start]
     if wording_pattern("neighbours").search(before):
         return "in"
-    if re.search(r"\b(?:of|for) (?:the )?(?:Governments? of (?:the )?)?$", before[-40:]):
+    if re.search(r"\b(?:of|for) (?:the )?(?:[Gg]overnments? of (?:the )?)?$", before[-40:]):
         return "of"
     if re.search(r"(?:\b(?:in|within|at) (?:the )?|, (?:the )?)$", before[-12:]):
         return "in"
@@ -287,20 +321,21 @@ def _party_before(text: str) -> str | None:
     name = _without_address(_name_before(re.sub(r"^\)?[ ,;]*(?:and|or)\b(?: |$)", "", text)))
     located = re.search(r"\b(?:in|within|at) (?:the )?(?:$|[A-Z])", text)
     formed = wording_pattern("formed_name").match(name)
-    return name if name and (located or formed or is_party_name(name) or not name.istitle()) else None
+    addressed = re.search(r", [A-Z][^,;]* \d+(?:,|$)", text)  # "Armería Ejemplo, Avenida Juárez 1120, Puebla"
+    is_name = located or formed or addressed or is_party_name(name) or not name.istitle()
+    return name if name and is_name else None
 
 
 def end_user_name(segment: str, items: str | None) -> str | None:
     """The end user as printed, with its place, but without article and final ``in <country>``."""
     name = _split_items(segment)[0] if items else segment
     name = wording_pattern("purpose").sub("", wording_pattern("apposition").sub("", name))
-    last = next((m for m in reversed(mentions(name)) if m.kind is Kind.FREE), None)
-    if last and last.end == len(name) and _relation(name, last) == "in":
-        name = re.sub(
-            r"(?:,? (?:located |based )?(?:in|within|at)(?: the)?|,(?: and)?)$",
-            "",
-            name[: last.start].rstrip(),
-        )
+    for last in reversed([m for m in mentions(name) if m.kind is Kind.FREE]):
+        # "the National Police in Peru", and each country of "the Royal Mounted Police, Mexico, and Peru".
+        if last.end != len(name) or _relation(name, last) != "in":
+            break
+        before = name[: last.start].rstrip()
+        name = re.sub(r"(?:,? (?:located |based )?(?:in|within|at)(?: the)?|,? and|,(?: and)?)$", "", before)
     name = re.sub(r"^(?:the|an?) |,? respectively$", "", name.strip(" ,;"))
     return name.strip(" ,;") or None
 

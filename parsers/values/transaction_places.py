@@ -22,6 +22,8 @@ class Transaction:
     """What one sentence says. Lists are empty and texts None where it says nothing."""
 
     items_text: str | None = None
+    purpose: str | None = None
+    """what goods in general words are for: ``technical data to Brazil for the manufacture of rifles``"""
     destinations: list[Place] = field(default_factory=list)
     end_user_places: list[Place] = field(default_factory=list)
     consignees: list[str] = field(default_factory=list)
@@ -35,6 +37,10 @@ class Transaction:
     end_user_hints: list[Place] = field(default_factory=list)
     bodies: list[Place] = field(default_factory=list)
     """bodies of nations that one of several phrases names: ``to Guatemala and to the Mexican Navy``"""
+    makers: list[Place] = field(default_factory=list)
+    """whose government makes or uses the goods: ``manufacture of wings by the Government of Norway``"""
+    is_made_there: bool = False
+    """the goods are made, or built in, at the destination, whoever uses them then"""
 
 
 def stray_places(text: str, read: Transaction) -> list[Place]:
@@ -78,11 +84,11 @@ def final_destinations(read: Transaction) -> list[Place]:
     named = once([place for place in read.destinations if place.alpha2 != OWN_COUNTRY])
     named = once([*named, *read.bodies]) if named else named
     ends = once([place for place in read.end_user_places if place.alpha2 != OWN_COUNTRY])
-    if not ends and named and (len(named) == 1 or all(place.party for place in named)):
+    if not ends and named:
         # "to Germany for ultimate end use by the Mexican Navy": Germany is on the way.
         hinted = once([hint for hint in read.end_user_hints if hint.alpha2 != OWN_COUNTRY])
-        listed = len(hinted) == 1 or not {hint.alpha2 for hint in hinted} & {place.alpha2 for place in named}
-        ends = hinted if listed else []
+        others = not {hint.alpha2 for hint in hinted} & {place.alpha2 for place in named}
+        ends = hinted if len(hinted) == 1 or others else []
     known = {place.alpha2 for place in named}
     ends = [Place(place.alpha2, re.sub(r"^(?:the|an?) ", "", place.raw)) for place in ends]
     if not ends:
@@ -94,6 +100,10 @@ def final_destinations(read: Transaction) -> list[Place]:
         return once([*named, *(Place(place.alpha2, place.raw, place.party or party) for place in ends)])
     if {hint.alpha2 for hint in read.end_user_hints} & known:
         return once([*named, *ends])  # "to Mexico for end use by the Mexican Navy in Belize"
+    is_list = len(named) > 1 and not all(place.party for place in named)
+    if read.is_made_there or (is_list and not read.end_user_places):
+        # "to Brazil for the manufacture of rifles for the Mexican Army": data go to the one, rifles go on.
+        return once([*named, *ends])
     read.passed_through += named
     return ends
 

@@ -9,12 +9,20 @@ country is named, that one; an adjective (``Mexican Navy``) decides only when no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import cache
 
 from parsers.record import CellError
 from parsers.values.items import regions, wording, wording_pattern
 from parsers.values.mentions import Kind, Mention, is_in_us_state, mentions
+from parsers.values.transaction_onward import (
+    Marker,
+    fall_back,
+    is_denied,
+    read_made_there,
+    read_meant_for,
+    read_used_there,
+    trimmed,
+)
 from parsers.values.transaction_parties import (
     Place,
     bodies_listed,
@@ -22,12 +30,11 @@ from parsers.values.transaction_parties import (
     end_user_name,
     is_namesake,
     is_party_name,
-    listed_after,
     party_of,
     without_place,
     without_region,
 )
-from parsers.values.transaction_places import OWN_COUNTRY, Transaction, final_destinations, once
+from parsers.values.transaction_places import Transaction, final_destinations, once
 
 _ROLES = (
     "stop", "relabel", "use_in", "end_use", "intermediary", "consignee", "exporter", "source", "to", "soft",
@@ -44,13 +51,6 @@ def _verbose(pattern: str) -> str:
     return pattern.replace("\n", "").replace(r"\ ", " ").replace("(?-i:", "(?:")
 
 
-@dataclass(frozen=True, slots=True)
-class _Marker:
-    role: str
-    start: int
-    end: int
-
-
 def read_transaction(text: str, *, items_from_start: bool = False, is_whole: bool = True) -> Transaction:
     """Read one sentence (running text). With ``items_from_start`` the text begins with the items themselves.
 
@@ -58,43 +58,75 @@ def read_transaction(text: str, *, items_from_start: bool = False, is_whole: boo
     text keeps such a name in ``unknown``: another sentence may name the country.
     """
     text = re.sub(" {2,}", " ", wording_pattern("list_marks").sub("", text))
-    marks = [_Marker(m.lastgroup or "", m.start(), m.end()) for m in _markers().finditer(text)]
-    made = wording_pattern("production").search(text)
+    marks = [Marker(m.lastgroup or "", m.start(), m.end()) for m in _markers().finditer(text)]
     read = Transaction()
     for index, mark in enumerate(marks):
-        if mark.role in ("stop", "soft") or _is_denied(text, mark.start):
-            continue
-        if mark.role == "relabel":
-            if index and marks[index - 1].role in ("to", "consignee"):
-                _relabel(read)
-            continue
-        stop = marks[index + 1].start if index + 1 < len(marks) else len(text)
-        segment = _trimmed(text[mark.end : stop])
-        if segment and not (mark.role == "exporter" and _is_done_by(text, mark.start, made)):
-            known = read.items_text
-            launched = mark.role == "source" and wording_pattern("launch").search(text[: mark.start])
-            _READERS["use_in" if launched else mark.role](read, segment)
-            read.bodies += _of_several(text, mark, stop)
-            if read.items_text and not known:
-                # "to Oman of hardware to support the fleet": the goods run on to where something else begins.
-                hard = next((m.start for m in marks[index + 1 :] if m.role != "soft"), len(text))
-                gap = "" if text[stop : stop + 1] in ",;" else " "
-                read.items_text = _trimmed(f"{read.items_text}{gap}{text[stop:hard].lstrip()}")
-    _read_used_there(read, text, marks)
-    first = _items_text(text, marks, items_from_start)
-    if first and read.items_text and first not in read.items_text:
-        read.items_text = f"{first}; {read.items_text}"  # "of rifles to Oman, and of pistols to Jordan"
-    read.items_text = read.items_text or first
+        if mark.role not in ("stop", "soft") and not is_denied(text, mark.start):
+            _read_mark(read, text, marks, index)
+    read_used_there(read, text, marks)
+    read.items_text = _goods(read, text, marks, items_from_start)
+    read.purpose = _purpose(read, text, marks)
     if not read.destinations:
-        _fall_back(read, text)
-    _read_meant_for(read, text)
+        fall_back(read, text)
+    read_made_there(read, text, marks)
+    read_meant_for(read, text)
     if is_whole:
         check_known(read)
     read.destinations = final_destinations(read)
     return read
 
 
-def _of_several(text: str, mark: _Marker, stop: int) -> list[Place]:
+def _read_mark(read: Transaction, text: str, marks: list[Marker], index: int) -> None:
+    mark = marks[index]
+    if mark.role == "relabel":
+        if index and marks[index - 1].role in ("to", "consignee"):
+            _relabel(read)
+        return
+    stop = marks[index + 1].start if index + 1 < len(marks) else len(text)
+    segment = trimmed(text[mark.end : stop])
+    made = wording_pattern("production").search(text)
+    if mark.role == "source" and _is_maker(text, mark.start, made):
+        maker = party_of(segment)
+        read.makers += [Place(place.alpha2, place.raw) for place in maker.places]
+        read.items_text = read.items_text or maker.items
+        return
+    if not segment or (mark.role == "exporter" and _is_done_by(text, mark.start, made)):
+        return
+    known = read.items_text
+    launched = mark.role == "source" and wording_pattern("launch").search(text[: mark.start])
+    _READERS["use_in" if launched else mark.role](read, segment)
+    read.bodies += _of_several(text, mark, stop)
+    if read.items_text and not known:
+        # "to Oman of hardware to support the fleet": the goods run on to where something else begins.
+        gap = "" if text[stop : stop + 1] in ",;" else " "
+        read.items_text = trimmed(f"{read.items_text}{gap}{_up_to_hard(text, marks, stop)}")
+
+
+def _up_to_hard(text: str, marks: list[Marker], start: int) -> str:
+    hard = next((mark.start for mark in marks if mark.start >= start and mark.role != "soft"), len(text))
+    return text[start:hard].strip()
+
+
+def _goods(read: Transaction, text: str, marks: list[Marker], from_start: bool) -> str | None:
+    first = _items_text(text, marks, from_start)
+    if first and read.items_text and first not in read.items_text:
+        return f"{first}; {read.items_text}"  # "of rifles to Oman, and of pistols to Jordan"
+    return read.items_text or first
+
+
+def _purpose(read: Transaction, text: str, marks: list[Marker]) -> str | None:
+    """What goods in general words are for: ``technical data to Brazil for the manufacture of rifles``."""
+    if not wording_pattern("general_goods").fullmatch(read.items_text or ""):
+        return None
+    first = next((index for index, mark in enumerate(marks) if mark.role == "to"), len(marks))
+    for mark in marks[first + 1 : first + 2]:
+        told = without_place(trimmed(_up_to_hard(text, marks, mark.start)))
+        if mark.role == "soft" and wording_pattern("purpose_of_goods").match(told):
+            return told
+    return None
+
+
+def _of_several(text: str, mark: Marker, stop: int) -> list[Place]:
     """Bodies of nations in one of several phrases: ``to Guatemala and to the Mexican Navy``."""
     around = (text[: mark.start], text[mark.end : stop])
     if mark.role != "to" or not any(
@@ -111,22 +143,14 @@ def _is_done_by(text: str, at: int, made: re.Match[str] | None) -> bool:
     )
 
 
-def _is_denied(text: str, at: int) -> bool:
-    """Whether the sentence denies what it says at a place: ``No items will be re-exported to Mexico``."""
-    begins = [stop.end() for stop in wording_pattern("sentence").finditer(text, 0, at)]
-    return bool(wording_pattern("denial").search(text, begins[-1] if begins else 0, at))
+def _is_maker(text: str, at: int, made: re.Match[str] | None) -> bool:
+    """Whether ``by the Government of X`` names who makes or uses the goods, not whose goods are passed on."""
+    if not text.startswith("by ", at):
+        return False
+    return _is_done_by(text, at, made) or bool(wording_pattern("used_by").search(text[max(at - 20, 0) : at]))
 
 
-def _trimmed(segment: str) -> str:
-    segment = segment.strip(" ,;:")
-    if segment.endswith(".") and not wording_pattern("abbreviation").search(segment[-30:]):
-        segment = segment[:-1].strip(" ,;:")
-    # "(end user: the National Police)": the bracket was opened before the party.
-    unopened = segment.endswith(")") and segment.count(")") > segment.count("(")
-    return segment[:-1].strip(" ,;:") if unopened else segment
-
-
-def _items_text(text: str, marks: list[_Marker], from_start: bool) -> str | None:
+def _items_text(text: str, marks: list[Marker], from_start: bool) -> str | None:
     head = wording_pattern("items_after").search(text)
     if head and from_start and text[: head.start()].lower() not in ("", "the "):
         head = None  # "rifles for the manufacture of ..."
@@ -134,7 +158,7 @@ def _items_text(text: str, marks: list[_Marker], from_start: bool) -> str | None
         return None
     start = head.end() if head else 0
     stops = [mark.start for mark in marks if mark.start >= start and mark.role != "soft"]
-    goods = without_place(_trimmed(text[start : stops[0] if stops else len(text)]))
+    goods = without_place(trimmed(text[start : stops[0] if stops else len(text)]))
     return re.sub("^the ", "", goods) or None
 
 
@@ -188,6 +212,8 @@ def _read_end_use(read: Transaction, segment: str) -> None:
     read.end_user_places += party.places
     read.end_user_hints += _institution_hints(segment)
     users = bodies_listed(segment)
+    if party.places:  # "for end use by Spain and the Mexican Navy"
+        read.end_user_places += users
     if {user.alpha2 for user in users} & {place.alpha2 for place in read.destinations}:
         read.bodies += users  # "to Colombia for end use by the Colombian Army and the Mexican Navy"
     bare = party.places and not party.name and not any(place.party for place in party.places)
@@ -200,52 +226,8 @@ def _read_use_in(read: Transaction, segment: str) -> None:
     read.end_user_places += party_of(segment).places
 
 
-def _read_used_there(read: Transaction, text: str, marks: list[_Marker]) -> None:
-    """Countries behind the destination where goods are sold or used: none may be lost with its licence."""
-    named = [place for place in read.destinations if place.alpha2 != OWN_COUNTRY]
-    begins = min((mark.end for mark in marks if mark.role == "to"), default=len(text))
-    behind = [
-        *wording_pattern("used_there").finditer(text, begins),
-        *wording_pattern("destined").finditer(text),
-    ]
-    for told in behind if named else ():
-        stop = next((mark.start for mark in marks if mark.start >= told.end()), len(text))
-        segment = _trimmed(text[told.end() : stop])
-        places = party_of(segment).places or _of_market(segment)
-        if not _is_denied(text, told.start()):
-            # "to Germany for resale in Mexico": Germany is on the way; "for operations in Mexico" it is not.
-            is_traded = wording_pattern("traded").search(told.group())
-            (read.end_user_places if is_traded else read.destinations).extend(places)
-
-
-def _read_meant_for(read: Transaction, text: str) -> None:
-    """``technical data to Belgium for the manufacture of rifles for Mexico``: the goods go on to Mexico."""
-    if not read.destinations:
-        return
-    elsewhere = [*read.passed_through, *read.end_user_places, *read.end_user_hints]
-    known = {place.alpha2 for place in [*read.destinations, *elsewhere]}
-    seen = [replace(m, kind=Kind.FREE) if _is_of_people(text, m) else m for m in mentions(text)]
-    for meant in listed_after(text, seen, "for"):
-        if meant.alpha2 not in known and not _is_denied(text, meant.start):
-            read.destinations.append(Place(meant.alpha2, meant.text))
-
-
-def _is_of_people(text: str, mention: Mention) -> bool:
-    """Whether a name tells where people sit: ``Mexico-based customers``, ``Mexico City police``."""
-    behind = text[mention.end :]
-    people = wording_pattern("firm").match(behind) or wording_pattern("body_behind").match(behind)
-    is_city = wording_pattern("capital").match(text[mention.start :])
-    in_name = mention.kind in (Kind.ADJECTIVE, Kind.IN_NAME)
-    return bool(is_city or (in_name and people))
-
-
-def _of_market(segment: str) -> list[Place]:
-    adjective = next(iter(mentions(segment)), None)
-    known = adjective and adjective.start == 0 and adjective.kind is Kind.ADJECTIVE
-    return [Place(adjective.alpha2, adjective.text)] if adjective and known else []
-
-
 def _read_intermediary(read: Transaction, segment: str) -> None:
+    segment = re.split(r",? for (?=(?:the )?[A-Z])", segment, maxsplit=1)[0]
     party = party_of(segment)
     read.passed_through += party.places
     name = party.name or next((place.party for place in party.places if place.party), None)
@@ -337,24 +319,11 @@ def _institution_hints(segment: str) -> list[Place]:
         return once([Place(first.alpha2, segment, None), *bodies_listed(segment)])
     name = segment.split(" (")[0]
     as_firm = "company_form" if wording_pattern("public_body").search(name) else "company"
-    if not wording_pattern("institution").search(segment) or wording_pattern(as_firm).search(name):
+    is_firm = wording_pattern(as_firm).search(name) or wording_pattern("formed_name").match(name)
+    if not wording_pattern("institution").search(segment) or is_firm:
         return []
     kinds = (Kind.ADJECTIVE, Kind.IN_NAME)
     named = [Place(m.alpha2, segment, None) for m in mentions(segment) if m.kind in kinds]
-    if named or is_in_us_state(segment):
+    if named or is_in_us_state(segment) or not wording_pattern("body_of_region").search(name):
         return named
     return [Place(alpha2, segment, None) for alpha2, names in regions().items() if names.search(name)]
-
-
-def _fall_back(read: Transaction, text: str) -> None:
-    """No ``to <country>``: the end user's country, the place of production, or the one public body named."""
-    if read.end_user_places:
-        return
-    seen = list(mentions(text))
-    if wording_pattern("production").search(text):
-        produced = listed_after(text, seen, "in")
-        elsewhere = {place.alpha2 for place in read.passed_through} | {OWN_COUNTRY}
-        read.destinations = once([Place(m.alpha2, m.text) for m in produced if m.alpha2 not in elsewhere])
-    if not read.destinations:
-        hints = once(read.hints) or once(read.end_user_hints)
-        read.destinations = [Place(hint.alpha2, re.sub(r"^(?:the|an?) ", "", hint.raw)) for hint in hints]

@@ -5,12 +5,16 @@ Written without the parser; the combinations are the test, for what was lost was
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 
 import pytest
 
 from parsers.document import Document
+from parsers.record import CellError, Row
 from parsers.registry import load_source
+from parsers.values.certifications import Certification, records_of
+from parsers.values.transactions import read_transaction
 from tests.generators import letters_sets
 from tests.generators.letters_sets import Letter, Notice
 
@@ -62,11 +66,121 @@ def test_mexico_beside_other_countries(form: str, whom: str) -> None:
 @pytest.mark.parametrize("whom", ["SEDENA", "SEMAR", "the Mexican Navy", "Mexico's National Guard"])
 def test_a_mexican_body_that_goods_are_for(whom: str) -> None:
     assert destinations(f"export of rifles for {whom}") == {"MX"}
-    assert destinations(
-        f"export of technical data to Belgium to support the manufacture of rifles for {whom}"
-    ) == {"MX"}
+
+
+@pytest.mark.parametrize(
+    "whom", ["SEDENA", "SEMAR", "the Mexican Navy", "Mexico", "the Government of Mexico"]
+)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "export of technical data to Belgium to support the manufacture of rifles for {}",
+        "export of technical data to Belgium for the manufacture of rifles for end use by {}",
+        "manufacture in Belgium of rifles for {}",
+        "manufacture of rifles in Belgium for {}",
+        "manufacture of rifles by the Government of Belgium for {}",
+        "transfer of technical data to support the co-production of rifles in Belgium by Ejemplo for {}",
+        "export of machine guns to Belgium for installation aboard patrol vessels for {}",
+    ],
+)
+def test_arms_made_elsewhere_for_mexico_go_to_both(form: str, whom: str) -> None:
+    """Section 36(d): the data and the making go to the one country, the arms to the other."""
+    assert destinations(form.format(whom)) == {"BE", "MX"}
 
 
 @pytest.mark.parametrize(("form", "whom"), list(product(ALONE, WHOM)))
 def test_mexico_alone(form: str, whom: str) -> None:
     assert destinations(form.format(whom)) == {"MX"}
+
+
+# Places of a sentence that come behind a destination, or beside it: goods go on to whoever stands there.
+GO_ON = (
+    "export of rifles to Ejemplo GmbH in Germany on behalf of {}",
+    "export of rifles to Germany under a contract with {}",
+    "export of rifles to Germany in support of {}",
+    "export of technical data to Germany to support rifles operated by {}",
+    "export of turrets to Spain for integration into vehicles that Spain will deliver to {}",
+    "export of rifles to Ejemplo Ltd in the United Arab Emirates, which will resell them to {}",
+    "export of rifles to Spain; the articles will be re-exported to {}",
+    "export of rifles to Ejemplo S.A. in Panama, a distributor to {}",
+    "export of parts to Spain for the assembly of rifles destined for {}",
+    "manufacture in India by Ejemplo Ltd of rifles for {}",
+    "manufacture of rifles in India and Brazil for {}",
+    "export of data to Poland for the manufacture of rifles for Poland and {}",
+    "export of rifles to Spain and Italy for end use by {}",
+    "export of rifles to Spain for end use by Spain and {}",
+    "export of rifles to Spain for end use by {} and the Spanish Navy",
+    "export of rifles to Spain. The end users are the Spanish Army and {}",
+    "export of night vision systems to Canada for the U.S. Government and {}",
+    "export of rifles to 23 distributors in Peru, Chile and {}",
+)
+NAMESAKES = (
+    "Ejemplo LLC of Las Cruces, New Mexico", "the New Mexico State Police", "platforms in the Gulf of Mexico",
+    "Show-Me Arms of Mexico, Missouri", "Chihuahua Arms of Texas", "Jalisco Export Services",
+    "Tamaulipas Tactical, Inc., Brownsville, Texas", "Campeche Marine GmbH of Kiel, Germany",
+    "Armeria Ejemplo, Mexico City Avenue 1120, Quito, Ecuador",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("form", "whom"), list(product(GO_ON, [*WHOM, "the governments of Mexico and Peru"]))
+)
+def test_mexico_behind_another_destination(form: str, whom: str) -> None:
+    assert "MX" in {place.alpha2 for place in read_transaction(form.format(whom)).destinations}
+
+
+@pytest.mark.parametrize(("form", "whom"), list(product(GO_ON, NAMESAKES)))
+def test_a_namesake_behind_a_destination_is_never_mexico(form: str, whom: str) -> None:
+    try:
+        read = read_transaction(form.format(whom))
+    except CellError:  # a list that goes on with a name that is no country is refused, aloud
+        return
+    assert "MX" not in {place.alpha2 for place in [*read.destinations, *read.passed_through]}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        (
+            "export of pistols to Guatemala for end use by the National Police along the border with Mexico",
+            "Mexico",
+        ),
+        ("export of rifles to Canada for demonstrations to the Mexican Navy in Ottawa", "Mexican"),
+        ("export of pistols to Guatemala, with platforms in the Gulf of Mexico", None),
+    ],
+)
+def test_a_country_named_without_a_part_in_the_transaction_stands_in_its_own_cell(
+    sentence: str, named: str | None
+) -> None:
+    certification = Certification(f"involves the {sentence}.", [], date(2021, 1, 4), date(2021, 1, 5))
+    records = list(records_of(Row(cells={}, row=1, text=sentence), certification))
+    assert [record.destination_country for record in records] != ["MX"]
+    assert records[0].verbatim.get("also_named") == named
+
+
+@pytest.mark.parametrize(
+    ("sentence", "weapon_class", "purpose"),
+    [
+        ("technical data to Mexico for the manufacture of 9mm pistols for end use by the Mexican Navy",
+         "pistols_revolvers", "for the manufacture of 9mm pistols"),
+        ("defense articles, including technical data, to Mexico to support the production of rifles",
+         "rifles_carbines", "to support the production of rifles"),
+        ("defense articles, including technical data, to Mexico", "not_firearms", None),
+    ],
+)  # fmt: skip
+def test_data_and_services_for_the_making_of_arms_are_of_their_class(
+    sentence: str, weapon_class: str, purpose: str | None
+) -> None:
+    certification = Certification(f"involves the export of {sentence}.", [], None, date(2021, 1, 5))
+    [record] = records_of(Row(cells={}, row=1, text=sentence), certification)
+    assert (record.weapon_class.value, record.verbatim.get("purpose")) == (weapon_class, purpose)
+
+
+def test_a_government_that_makes_goods_is_no_source_of_them() -> None:
+    read = read_transaction(
+        "export of data for the manufacture of wings by the Government of the United Kingdom"
+    )
+    assert ([(place.alpha2, place.party) for place in read.destinations], read.source) == (
+        [("GB", None)],
+        None,
+    )
