@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 ARMSWATCH_HOME ?= data
 export ARMSWATCH_HOME
 export DO_NOT_TRACK = 1
+# Compiled tests are kept: to compile them anew costs each core five seconds.
+export PYTHONDONTWRITEBYTECODE =
 # A file's tests share what they build, so they stay on one core.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from pathlib import Path
 
@@ -16,9 +17,9 @@ from tests.workshop import Workshop, moment, uk
 SOURCES = {name: load_source(name) for name in source_ids()}
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> Path:
-    shop = Workshop(tmp_path)
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    shop = Workshop(tmp_path_factory.mktemp("sound"))
     shop.arrives(
         "gb_ecju_licences",
         "v1.csv",
@@ -26,6 +27,12 @@ def built(tmp_path: Path) -> Path:
         moment(1),
     )
     return shop.build()
+
+
+@pytest.fixture
+def built(sound: Path, tmp_path: Path) -> Path:
+    """A copy, to be spoilt."""
+    return shutil.copy(sound, tmp_path / "built.duckdb")
 
 
 def spoil(database: Path, *statements: str) -> list[Result]:

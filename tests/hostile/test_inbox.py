@@ -13,6 +13,8 @@ from flows.settings import load_settings
 from parsers.document import one_line
 from tests.workshop import uk
 
+pytestmark = pytest.mark.usefixtures("shared_readers")
+
 GOOD = uk("10,2010-04-07,ML1,1,185500,Mexico,0")
 
 
