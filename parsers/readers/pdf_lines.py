@@ -55,9 +55,10 @@ class Line:
 
     def set_words(self, words: list[Word], columns: list[int]) -> None:
         """Other words, from left to right, and the number of the column of each."""
-        widest = max([b[1] - a[3] for a, b in pairwise(words)], default=0.0)
+        widest = max([b[1] - a[3] for a, b in pairwise(words)], default=0.0) if len(words) > 1 else 0.0
         self._lay(words, columns, [word[0] for word in words], box_of(words) if words else NO_BOX, widest)
-        self.least_crossing = min([gap for gap in self._crossings() if gap >= 0], default=math.inf)
+        crossings = self._crossings() if len(words) > 1 else ()
+        self.least_crossing = min([gap for gap in crossings if gap >= 0], default=math.inf)
 
     def _lay(
         self, words: list[Word], columns: list[int], texts: list[str], bbox: BBox, widest_gap: float
