@@ -109,7 +109,8 @@ def _up_to_hard(text: str, marks: list[Marker], start: int) -> str:
 
 def _goods(read: Transaction, text: str, marks: list[Marker], from_start: bool) -> str | None:
     first = _items_text(text, marks, from_start)
-    if first and read.items_text and first not in read.items_text:
+    is_before = first and read.items_text and text.find(first) < text.find(read.items_text)
+    if first and is_before and first not in (read.items_text or ""):
         return f"{first}; {read.items_text}"  # "of rifles to Oman, and of pistols to Jordan"
     return read.items_text or first
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from datetime import date
 
 import pytest
 
@@ -198,6 +199,41 @@ def test_mexico_is_found_in_every_form_and_its_namesakes_never(whom: str) -> Non
     page = load_source("us_ddtc_notices").parse(document)
     assert (page.refused, page.rejects) == (None, [])
     assert " ".join(sorted(record.destination_country or "" for record in page.records)) == MEXICO[whom]
+
+
+# How a letter's number stands beside its date, where the notice prints it above the letter.
+HEADS = (
+    "{day} (Transmittal No. {number})", "{day} (Transmittal No. {number}.)", "{day}. (Transmittal No. {number})",
+    "{day} [Transmittal No. {number}]", "{day}, Transmittal No. {number}", "{day} -- Transmittal No. {number}",
+    "{day}    Transmittal Number: {number}", "{day}|Transmittal No. {number}", "{day}|(Transmittal No. {number})",
+    "Transmittal No. {number}|{day}", "Transmittal No. {number}, {day}", "(Transmittal No. {number}) {day}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("is_enclosed", [True, False])
+def test_a_number_beside_the_date_takes_it_from_no_letter(head: str, is_enclosed: bool) -> None:
+    first = letters_sets.notices("notices_18")[1]
+    days = {
+        "DDTC 078-09": "September 3, 2009",
+        "DDTC 085-09": "October 1, 2009",
+        "DDTC 091-09": "October 22, 2009",
+    }
+    written = [
+        Letter(
+            "\n".join(head.format(day=day, number=number).split("|")),
+            f"Transmittal No. {number}" if is_enclosed else "-",
+            first.letters[0].paragraphs,
+        )
+        for number, day in days.items()
+    ]
+    notice = Notice(first.number, first.published, first.frame, written)
+    document = Document(content=letters_sets.content(notice, 1), media_type="text/plain", name="x.txt")
+    page = load_source("us_ddtc_notices").parse(document)
+    assert (page.refused, page.rejects, page.ignored) == (None, [], [])
+    assert [(record.licence_ref, record.event_date) for record in page.records] == [
+        ("DDTC 09-078", date(2009, 9, 3)), ("DDTC 09-085", date(2009, 10, 1)), ("DDTC 09-091", date(2009, 10, 22)),
+    ]  # fmt: skip
 
 
 # -- resolutions and sales: documents/, each written before its parser was run ----------------------------------

@@ -26,6 +26,7 @@ FACTS = facts_beside(__file__)
 _LAYOUT = FACTS.layout_settings
 _BEGIN = re.compile(f"(?P<salutation>{_LAYOUT['salutation']})|(?P<body>{_LAYOUT['body']})")
 _DATE = re.compile(rf"(?<![\w,]){_LAYOUT['date']}")
+_NUMBER_BEHIND = re.compile(_LAYOUT["number_behind_date"])
 _RIGHT_ABOVE = 200  # characters: a number, a country's name and a date, but no sentence of the introduction
 _ADDRESSEE, _CLOSING = re.compile(_LAYOUT["addressee"]), re.compile(_LAYOUT["closing"])
 
@@ -176,21 +177,35 @@ _Head = tuple[int, "re.Match[str] | None"]
 def _with_numbers_on_top(text: str, heads: list[_Head], begins: list[int], end: int) -> list[_Head]:
     """Heads that take in the number above them, where the notice prints each number above its letter.
 
-    It does when a number stands right above the first letter and none under the last.
+    It does when a number stands right above the first letter, and none under the last or nothing between the
+    number and that letter. A number behind ``Enclosure`` is that of the letter before.
     """
     closing = _CLOSING.search(text, begins[-1], end)
     under = find_transmittals(text[closing.end() if closing else begins[-1] : end])
-    if under or _number_above(text, heads[0][0], heads[0][0], 0) is None:
+    first_number = _number_above(text, heads[0][0], heads[0][0], 0)
+    if first_number is None or (under and not _is_adjacent(text, first_number, heads[0][0])):
         return heads
     above = [
         _number_above(text, start, begin, lower)
         for (start, _), begin, lower in zip(heads, begins, [0, *begins[:-1]], strict=True)
     ]
-    # A date above the number is the letter's before.
-    return [
-        (start, day) if at is None else (at, day if day and day.start() > at else None)
-        for (start, day), at in zip(heads, above, strict=True)
-    ]
+    # A date above the number is the letter's before, unless the first letter has its own there.
+    first = heads[0][1]
+    on_top = first is not None and _NUMBER_BEHIND.match(text, first.end()) is not None
+    return [_with_number(text, head, at, on_top) for head, at in zip(heads, above, strict=True)]
+
+
+def _with_number(text: str, head: _Head, at: int | None, date_on_top: bool) -> _Head:
+    start, day = head
+    if at is None or (date_on_top and day and _NUMBER_BEHIND.match(text, day.end())):
+        return start, day
+    return at, day if day and day.start() > at else None
+
+
+def _is_adjacent(text: str, number: int, head: int) -> bool:
+    """Whether nothing but the number and its label stand from ``number`` on to where a head begins."""
+    found = find_transmittals(text[number:head])
+    return len(found) == 1 and not re.search(r"\w", text[number + found[0].end : head])
 
 
 def _number_above(text: str, start: int, stop: int, lower: int) -> int | None:
@@ -201,7 +216,8 @@ def _number_above(text: str, start: int, stop: int, lower: int) -> int | None:
         return None
     at = window + numbers[-1].start
     label = re.search(_LAYOUT["number_label"], text[max(at - 60, lower) : at])
-    return at - len(label.group()) if label else at
+    at -= len(label.group()) if label else 0
+    return None if re.search(r"Enclosures?:?\s*$", text[max(at - 20, lower) : at]) else at
 
 
 def _begins(text: str) -> list[int]:
@@ -232,9 +248,12 @@ def _head(running: Flow, after: int, begin: int) -> tuple[int, re.Match[str] | N
 
 
 def _stands_alone(running: Flow, match: re.Match[str], begin: int) -> bool:
-    """A date that is a line of its own, or stands right before the addressee or the salutation."""
+    """A date that is a line of its own, with or without the number behind it, or stands right before the
+    addressee or the salutation.
+    """
     text = running.text
-    at = match.end() + 1
+    number = _NUMBER_BEHIND.match(text, match.end())
+    at = (number.end() if number else match.end()) + 1
     if at >= begin or _ADDRESSEE.match(text, at):
         return True
     return running.begins_line(match.start()) and running.begins_line(at)
