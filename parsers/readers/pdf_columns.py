@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +10,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from parsers.readers.pdf_groups import Groups, grouped_titles
-from parsers.readers.pdf_lines import Line, box_of, print_height, squeeze, uncut_lines
+from parsers.readers.pdf_lines import FLOW_GAP, Line, box_of, flow_height, print_height, squeeze, uncut_lines
 from parsers.readers.pdf_types import BBox, Column, ColumnLayout, Page, Word
 
 _MAX_HEADER_LINES = 5
@@ -17,6 +18,8 @@ _MAX_HEADER_LINES = 5
 _HEADER_STEP = 2.2
 # words of one title on one line stand at most this many print heights apart
 _TITLE_GAP = 1.0
+# what rows print and headers do not
+_AMOUNT = re.compile(r"[$(]*\d{1,3}(?:,\d{3})+(?:\.\d\d)?\)?|\$\d+")
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def columns_from_headers(
         return None
     lines = uncut_lines(page)
     grouped = grouped_titles(lines, groups, parts, height) if groups and parts else None
-    header = _best_header(lines, _spellings(aliases), height, grouped)
+    header = _best_header(lines, _spellings(aliases), height, FLOW_GAP * flow_height(page), grouped)
     if header is None or len(header.titles) < minimum:
         return None
     titles = sorted(header.titles, key=lambda t: t.box[0] + t.box[2])
@@ -103,6 +106,7 @@ def _best_header(
     lines: Sequence[Line],
     spellings: tuple[_Spelling, ...],
     height: float,
+    space: float,
     grouped: Groups | None = None,
 ) -> _Header | None:
     best: _Header | None = None
@@ -111,12 +115,12 @@ def _best_header(
     known = _known_words(spellings)
     pieces = [_title_pieces(line, spellings, known) for line in lines]
     for first, opening in enumerate(pieces):
-        if not opening.begins:
+        if not opening.begins or _holds_amount(lines[first]):
             continue
         names, strangers = {title.name for title in grouped.titles} if grouped else set[str](), 0
         for last in range(first, min(first + _MAX_HEADER_LINES, len(lines))):
             step = lines[last].y - lines[max(first, last - 1)].y
-            if step > _HEADER_STEP * height:
+            if step > _HEADER_STEP * height or (last > first and _holds_amount(lines[last])):
                 break
             names |= pieces[last].begins
             strangers += pieces[last].strangers
@@ -127,7 +131,7 @@ def _best_header(
             window = lines[first : last + 1]
             if given and not given <= {word for line in window for word in line.words}:
                 continue  # a header of two levels is one header
-            header = _match(window, spellings, height, grouped)
+            header = _match(window, spellings, height, space, grouped)
             if _reaches_into_rows(header):
                 continue
             # of two windows with the same titles, the one that spells them out in full
@@ -136,6 +140,10 @@ def _best_header(
             if score > best_score:
                 best, best_score = header, score
     return best
+
+
+def _holds_amount(line: Line) -> bool:
+    return any(map(_AMOUNT.fullmatch, line.texts))
 
 
 def _reaches_into_rows(header: _Header) -> bool:
@@ -185,10 +193,13 @@ def _known_words(_spellings: tuple[_Spelling, ...]) -> _Known:
 
 def _learn(text: str, spellings: tuple[_Spelling, ...], known: _Known) -> tuple[frozenset[str], bool]:
     piece, letters = squeeze(text, True), squeeze(text)
-    parts = [(key, name, piece if digits else letters) for key, name, digits in spellings]
-    begins = frozenset(name for key, name, part in parts if part and key.startswith(part))
+    # a figure, as most words of a table are, spells no title but one that has digits
+    parts = [
+        (key, name, piece if digits else letters) for key, name, digits in spellings if letters or digits
+    ]
+    begins = frozenset([name for key, name, part in parts if part and key.startswith(part)])
     # a footnote digit or a unit on a line of its own belongs to the header
-    within = not piece or any(part in key for key, _, part in parts if part)
+    within = not piece or any([part in key for key, _, part in parts if part])
     if len(known) >= _MOST_KNOWN:
         known.clear()
     known[text] = begins, within
@@ -199,12 +210,14 @@ def _match(
     lines: Sequence[Line],
     spellings: tuple[_Spelling, ...],
     height: float,
+    space: float,
     grouped: Groups | None = None,
 ) -> _Header:
     """Titles spelled by the words of these lines, longest spellings first, no word used twice."""
     titles = [_Title(title.name, title.words) for title in grouped.titles] if grouped else []
     used: set[Word] = set(grouped.words) if grouped else set()
     taken: set[str] = {title.name for title in titles}
+    keys = frozenset(key for key, _, _ in spellings)
     starts: dict[str, list[tuple[int, int]]] = {}
     for row, line in enumerate(lines):
         for at, word in enumerate(line.words):
@@ -214,7 +227,7 @@ def _match(
         if name in taken or key[0] not in starts:
             continue
         for words in _Speller(lines, digits, height).spell(key, starts[key[0]]):
-            if not used.intersection(words):
+            if not used.intersection(words) and not _are_two(words, keys, space):
                 titles.append(_Title(name, words))
                 used.update(words)
                 taken.add(name)
@@ -222,6 +235,17 @@ def _match(
     # words that spell nothing (footnote digits, dollar signs) are no unknown titles
     unknown = tuple(w.text for line in lines for w in line.words if w not in used and squeeze(w.text))
     return _Header(tuple(titles), tuple(lines), unknown)
+
+
+def _are_two(words: Sequence[Word], keys: frozenset[str], space: float) -> bool:
+    """Whether words with more than a space between them spell a title on either side of it."""
+    return any(
+        right.x0 - left.x1 > space
+        and abs(right.bottom - left.bottom) < space
+        and squeeze("".join(word.text for word in words[:at])) in keys
+        and squeeze("".join(word.text for word in words[at:])) in keys
+        for at, (left, right) in enumerate(pairwise(words), start=1)
+    )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from parsers.readers.pdf_lines import (
     uncut_lines,
 )
 from parsers.readers.pdf_memory import BINS, TableMemory
-from parsers.readers.pdf_types import Page, Word
+from parsers.readers.pdf_types import BBox, Page, Word
 
 # a space is narrower than this share of the print height, the room between columns wider
 _SPACE = 0.33
@@ -39,15 +39,23 @@ def fit_edges(
     spans: Sequence[tuple[float, float]],
     below: float,
     memory: TableMemory | None = None,
+    heading: Callable[[str, BBox], bool] | None = None,
 ) -> list[float]:
     """Borders of the columns whose titles span `spans`: where the fewest words below y = `below` are cut.
 
     Between two titles the widest run of least ink is taken, and its middle. Where every place between them is
     inked by more lines than prose explains, the search goes on to the middles of both titles. Where figures
     stand to the right below a title to the left, two places are free of ink; the better keeps cells whole.
+    `heading` says which lines stand between rows, and may lie across a border.
     """
     memory = memory or TableMemory()
-    cells = [runs for line, runs in _cells(page, tuple(spans)) if line.y > below and not memory.ran(line)]
+    cells = [
+        runs
+        for line, runs in _cells(page, tuple(spans))
+        if line.y > below
+        and not memory.ran(line)
+        and not (heading and len(runs) == 1 and heading(line.text, line.bbox))
+    ]
     ink = memory.add_lines(spans, cells, page.width)
     prose = max(1.0, 0.02 * len(uncut_lines(page)))
     found: list[list[_Place]] = []

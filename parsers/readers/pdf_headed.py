@@ -229,14 +229,17 @@ class _Reader:
 
     def is_drawn(self, page: Page) -> bool:
         """Whether the page's drawn cells hold a known header, or go on with the table of the page before."""
-        self._tables = [table for table in ruled_tables(page) if in_cells(table)]
+        tables = ruled_tables(page)
+        heads = [table for table in tables if in_cells(table) and self._header(table)]
+        known = [self._edges, *map(column_edges, heads)]
+        # a name and a single row are a table too, where others of the same columns are
+        self._tables = [
+            table for table in tables if in_cells(table) or any(_same(column_edges(table), e) for e in known)
+        ]
         return any(self._header(table) or self._goes_on(table) for table in self._tables)
 
     def _goes_on(self, table: Table) -> bool:
-        edges = column_edges(table)
-        return len(edges) == len(self._edges) and all(
-            abs(a - b) <= _EDGE for a, b in zip(edges, self._edges, strict=True)
-        )
+        return _same(column_edges(table), self._edges)
 
     def _header(self, table: Table) -> tuple[range, tuple[str, ...]] | None:
         """Which rows are the header, and the column names; None where the table begins with no header.
@@ -337,6 +340,10 @@ class _Reader:
             elif cell is not None and cell.lines and not alone:
                 raise DocumentError(f"{cell.text!r} stands in a column without a title", page=table.page)
         return TableRow("line" if alone else "row", named, text, table.page, 0, bbox)
+
+
+def _same(edges: Sequence[float], others: Sequence[float]) -> bool:
+    return len(edges) == len(others) and all(abs(a - b) <= _EDGE for a, b in zip(edges, others, strict=True))
 
 
 def _layout_of(titles: Sequence[str], edges: Sequence[float]) -> ColumnLayout:

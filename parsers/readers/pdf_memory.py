@@ -27,10 +27,11 @@ def margin_key(line: Line) -> tuple[str, int]:
 class TableMemory:
     """Three things: where text stood across the page, how wrapped cells were aligned, which lines run along.
 
-    costs: alignment -> sum of misfits in points.
+    costs: alignment -> sum of misfits in points. has_rows: whether a page before had a row.
     """
 
     def __init__(self) -> None:
+        self.has_rows = False
         self.costs = dict.fromkeys(MODES, 0.0)
         self._running: set[tuple[str, int]] = set()
         self._heights: set[int] = set()

@@ -71,6 +71,7 @@ def column_rows(page: Page, columns: ColumnLayout, memory: TableMemory | None = 
     edges = _edges(page, columns, memory)
     lines = page_lines(page, edges)
     items = _classified(page, lines, columns, height, memory)
+    memory.has_rows |= any(item.kind == ROW for item in items)
     splits = _best_splits(items, columns, height, memory)
     _attach(items, splits, height)
     shown = [i for i in items if i.kind != WRAP or i.line.words]
@@ -80,7 +81,7 @@ def column_rows(page: Page, columns: ColumnLayout, memory: TableMemory | None = 
 def _edges(page: Page, layout: ColumnLayout, memory: TableMemory) -> list[float]:
     if layout.title_spans:
         below = layout.header_bottom if page.number == layout.header_page else 0.0
-        return fit_edges(page, layout.title_spans, below, memory)
+        return fit_edges(page, layout.title_spans, below, memory, layout.heading)
     return [c.x0 for c in layout.columns] + [layout.columns[-1].x1]
 
 
@@ -99,7 +100,7 @@ def _classified(
             # what stood beside the rows at this height on the page before: a title, a page number
             kind = LINE
         items.append(_Item(kind, line, bisect_left(drawn, line.y - height / 2), []))
-    _lines_above_header(page, items, layout, anchors)
+    _lines_above_header(page, items, layout, anchors, memory)
     _page_numbers(items, height)
     _footnotes_below(items)
     memory.stood_beside_rows(item.line for item in items if item.kind == LINE)
@@ -141,12 +142,19 @@ def _page_numbers(items: list[_Item], height: float) -> None:
 
 
 def _lines_above_header(
-    page: Page, items: list[_Item], layout: ColumnLayout, anchors: frozenset[int]
+    page: Page, items: list[_Item], layout: ColumnLayout, anchors: frozenset[int], memory: TableMemory
 ) -> None:
-    """Titles above a page's first header are no rows, even with a year or number in an anchor column."""
+    """Titles above a page's first header are no rows, even with a year or number in an anchor column.
+
+    A sum at the head of the page is a row: that of a block on the page before.
+    """
     first = next((n for n, i in enumerate(items) if i.kind == HEADER), 0)
+    at_head = memory.has_rows
     for item in items[:first]:
         many = len(anchors) > 1 and len(_anchor_values(item.line, layout, anchors)) > 1
+        if at_head and item.kind == ROW and sum_label(item.line):
+            continue
+        at_head = at_head and (item.kind == ROW or memory.ran(item.line))
         if item.kind == WRAP or (item.kind == ROW and (page.number == layout.header_page or not many)):
             item.kind = LINE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from checks.reconcile import reconcile
 from parsers.document import Document
@@ -186,3 +187,148 @@ def test_a_blank_category_is_a_gap_where_categories_are_printed_again() -> None:
     parsed = read(made)
     assert cells(parsed) == [("MX", "I", "Combat shotguns", 5, 100), ("MX", "I", "Barrels", 6, 200)]
     assert [r.reason for r in parsed.rejects] == ["no category stands in this row"]
+
+
+ITEM_LINES = (
+    column("Item", 50, 280, "centre"),
+    column("Units", 280, 390, "centre"),
+    column("Licensed Value", 390, 530, "centre"),
+)
+
+
+def test_centred_names_between_the_rows_hide_no_column_of_figures_set_to_the_left() -> None:
+    """The names lie across the room between items and their units, and each title over its column's middle."""
+    made = sheet(ITEM_LINES)
+    made.header()
+    made.columns = [column("", c.x0, c.x1) for c in ITEM_LINES]
+    for place in ("Australia", "Papua New Guinea", "Mexico", "New Zealand"):
+        made.text(290, made.y, place.upper(), align="centre", bold=True)
+        made.y += 14
+        made.row(["MACHINE GUNS WITH TRIPOD MOUNTS AND SPARE BARRELS", "13,754", "14,232,615"])
+        made.row(["HELMETS", "892", "1,228"])
+        made.row([f"Total {place.upper()}", "", "14,233,843"])
+        made.y += 8
+    parsed = read(made)
+    assert (parsed.refused, parsed.rejects) == (None, [])
+    assert cells(parsed) == [
+        row
+        for place in ("AU", "PG", "MX", "NZ")
+        for row in (
+            (place, None, "MACHINE GUNS WITH TRIPOD MOUNTS AND SPARE BARRELS", 13_754, 14_232_615),
+            (place, None, "HELMETS", 892, 1_228),
+        )
+    ]
+    assert all(t.agrees for t in parsed.totals)
+
+
+@pytest.mark.parametrize("room", [4.5, 12])
+def test_two_titles_side_by_side_that_also_make_one_are_two(room: float) -> None:
+    wide = stringWidth("Subcategory", "Helvetica-Bold", 8)
+    columns = (
+        column("USML Category", 50, 130),
+        column("Subcategory", 130, 133 + wide + room - 3),
+        column("Description", 133 + wide + room - 3, 360),
+        column("Quantity", 360, 430, "right"),
+        column("Value", 430, 530, "right"),
+    )
+    made = sheet(columns)
+    made.header()
+    made.text(53, made.y, "Mexico")
+    made.y += 14
+    made.row(["I", "(b)", "Fully automatic firearms to .50 caliber inclusive", "5", "$100"])
+    made.row(["II", "(j)", "Components and parts", "6", "$200"])
+    parsed = read(made)
+    assert (parsed.refused, parsed.rejects) == (None, [])
+    assert cells(parsed) == [
+        ("MX", "I(b)", "Fully automatic firearms to .50 caliber inclusive", 5, 100),
+        ("MX", "II(j)", "Components and parts", 6, 200),
+    ]
+
+
+def test_a_subcategory_in_front_of_its_description_is_one() -> None:
+    made = sheet(BY_CATEGORY)
+    made.header()
+    made.text(53, made.y, "Mexico")
+    made.y += 14
+    made.row(["I", "(b) Fully automatic firearms", "5", "$100"])
+    parsed = read(made)
+    assert cells(parsed) == [("MX", "I(b)", "Fully automatic firearms", 5, 100)]
+    assert parsed.records[0].verbatim["Description"] == "(b) Fully automatic firearms"
+
+
+def test_a_drawn_block_of_a_single_row_is_read_as_the_others_are() -> None:
+    made = sheet(BY_CATEGORY[1:], ruled=True)
+    made.header()
+    for at, place in enumerate(("Chile", "Mexico", "Panama")):
+        made.canvas.rect(130, made.page[1] - made.y - 12, 400, 14)
+        made.text(133, made.y + 1, place, bold=True)
+        made.y += 14
+        for _ in range(1 if at else 4):
+            made.row(["GUN MOUNTS", "922", "$646,180"])
+        made.rule_off()
+        made.y += 6
+    parsed = read(made)
+    assert (parsed.refused, parsed.rejects) == (None, [])
+    assert [r.destination_country for r in parsed.records] == ["CL", "CL", "CL", "CL", "MX", "PA"]
+
+
+def test_the_sum_of_a_block_at_the_head_of_the_next_page_stands_above_its_header() -> None:
+    made = Sheet(ITEM_LINES, repeat=False)
+    made.title("Section 655 Report, Fiscal Year 2009")
+    for turned in (False, True):
+        made.text(50, made.y, "Panama" if turned else "Mexico", bold=True)
+        made.y += 14
+        made.header()
+        made.row(["HELMETS", "892", "$1,228"])
+        if not turned:
+            made.turn()
+        made.row(["Total", "", "$1,228"])
+        made.y += 20
+    parsed = read(made)
+    assert (parsed.refused, parsed.rejects) == (None, [])
+    assert [(t.page, t.scope["destination_country"], t.printed, t.agrees) for t in parsed.totals] == [
+        (2, "MX", 1_228, True),
+        (2, "PA", 1_228, True),
+    ]
+
+
+def test_a_row_right_below_a_header_is_no_part_of_it() -> None:
+    """The word Country would be a title that the header does not have."""
+    columns = (column("Category", 50, 200), *BY_STAGE[2:])
+    made = Sheet(columns, gap=0)
+    made.title("Section 655 Report, Fiscal Year 2016")
+    made.header()
+    made.text(53, made.y, "Mexico")
+    made.y += 14
+    made.row(["Category II", "$399,000", "$2,276"])
+    made.turn()
+    made.row(["Country Total", "$399,000", "$2,276"])
+    parsed = read(made)
+    assert (parsed.refused, parsed.rejects) == (None, [])
+    assert [(t.page, t.scope["destination_country"], t.agrees) for t in parsed.totals] == [
+        (2, "MX", True)
+    ] * 2
+
+
+def test_a_lettered_note_at_a_page_s_foot_is_no_part_of_the_next_page_s_row() -> None:
+    made = Sheet(BY_ITEM, repeat=False)
+    made.title("Section 655 Report, Fiscal Year 2006")
+    made.header()
+    made.row(["Mexico", "HELMETS", "892", "$1,228"], marks={0: "a"})
+    made.y += 10
+    made.note("a Includes licenses issued to the Mexican Navy.")
+    made.turn()
+    made.row(["Venezuela", "CARBINES", "31", "$162,000"])
+    parsed = read(made)
+    assert (parsed.refused, parsed.rejects) == (None, [])
+    assert [(r.page, r.destination_country) for r in parsed.records] == [(1, "MX"), (2, "VE")]
+    assert parsed.ignored_by_rule()["footnote"] == 1
+
+
+def test_figures_at_the_ends_of_all_descriptions_and_no_quantity_refuse_the_report() -> None:
+    made = sheet(BY_ITEM)
+    made.header()
+    for item in ("HELMETS", "GUN MOUNTS", "CARBINES", "RIFLES", "ENGINES"):
+        made.row(["Mexico", f"{item} 892", "", "$1,228"])
+    parsed = read(made)
+    assert parsed.refused == "descriptions end with figures, and the column of quantities is empty"

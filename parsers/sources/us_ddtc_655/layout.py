@@ -27,6 +27,9 @@ _TITLE = re.compile(SETTINGS["title"])
 _SECTION = re.compile(SETTINGS["section"])
 _FOOTNOTE = re.compile(SETTINGS["footnote"])
 _NOTE_SENTENCE = re.compile(r"\s*(?:\d{1,2}[/).]?|[*†‡§]+|\(\d\))\s*[A-Za-z].*[a-z)]\.\s*")
+_LETTERED_NOTE = re.compile(r"\s*[a-z][/)]?\s+[A-Z].*[a-z)]\.\s*")
+# a note is printed smaller than the table by at least this share
+_SMALL = 0.97
 _PAGE_NUMBER = re.compile(SETTINGS["page_number"])
 _YEARS = (re.compile(SETTINGS["fiscal_year"], re.IGNORECASE), re.compile(SETTINGS["period"], re.IGNORECASE))
 _CATEGORY = re.compile(
@@ -101,18 +104,19 @@ def header_words() -> HeaderWords:
     )
 
 
-def heading(_page: Page, layout: ColumnLayout) -> Heading:
+def heading(page: Page, layout: ColumnLayout) -> Heading:
     """Lines that belong to no row. Where countries have a column, a wrapped name is no country line."""
     countries = "Country" not in layout.names
     categories = "USML Category" not in layout.names
 
-    def stands_alone(printed: str, _box: BBox) -> bool:
+    def stands_alone(printed: str, box: BBox) -> bool:
         text = without_marks(printed)
         return bool(
             (countries and is_place(country_line(text)))
             or (categories and category_line(text) and not has_figure(text))
             or (_SECTION.fullmatch(text) and " " in text.strip())  # one word may be the end of a cell
             or _NOTE_SENTENCE.fullmatch(text)
+            or (_LETTERED_NOTE.fullmatch(text) and box[3] - box[1] < _SMALL * page.print_height)
             or (_TITLE.search(text) and (fiscal_year_of(text) or _RUNNING_TITLE.search(text)))
         )
 

@@ -6,6 +6,7 @@ words mean what is in ``layout.py`` and ``source.yml``; here is what a row stand
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -52,6 +53,9 @@ _COLUMNS = {
 
 Figures = dict[tuple[Stage, Measure], Decimal]
 _SENTENCE_WORDS = 5
+_LETTERED = re.compile(r"\([a-z]\)\s+(?=\S)")
+_FIGURE_AT_END = re.compile(r"\S\s+\$?\d{1,3}(?:,?\d{3})*$")
+_FEW_ROWS = 5
 
 
 def find_reports(index: Document) -> Iterable[ReportRef | IndexRef]:
@@ -75,6 +79,7 @@ def parse(document: Document) -> Iterator[Outcome]:
     words = replace(layout.header_words(), heading=report.heading)
     rows = with_whole_labels(headed_rows(document, words), layout.FIGURES)
     yield from interpret_rows(map(report.met, rows), report.interpret)
+    report.check_quantities()
 
 
 @dataclass
@@ -103,6 +108,10 @@ class _Report:
     ended: bool = False
     """whether the sum of everything has been printed: words behind it are notes"""
     in_note: bool = False
+    described: int = 0
+    """rows of a table with a column of quantities; those that print one, and whose description ends in one"""
+    quantities: int = 0
+    ends_in_figure: int = 0
     titles: set[str] = field(default_factory=set)
     """the lines above the first table, which later pages may print again"""
     notes: set[tuple[int | None, int | None]] = field(default_factory=set)
@@ -145,6 +154,11 @@ class _Report:
         if not figures:
             return self._words(row, cells, label)
         return self._records(row, cells, figures)
+
+    def check_quantities(self) -> None:
+        """Raises DocumentError where the column of quantities is empty and figures end the descriptions."""
+        if self.described >= _FEW_ROWS and not self.quantities and self.ends_in_figure > 0.8 * self.described:
+            raise DocumentError("descriptions end with figures, and the column of quantities is empty")
 
     # --- lines of words ------------------------------------------------------------------------------------
 
@@ -207,6 +221,10 @@ class _Report:
         code = None if is_group(self.country_raw) else country(self.country_raw)
         category, title = self._category(cells)
         description = layout.without_leaders(cells.get("Description") or title) or None
+        if any("Quantity" in name for name in cells):
+            self.described += 1
+            self.quantities += any(measure is Measure.QUANTITY for _stage, measure in figures)
+            self.ends_in_figure += bool(_FIGURE_AT_END.search(description or ""))
         if not category and not description:
             raise CellError("neither a category nor a description stands in this row")
         self.since_sum.add(self.country_raw)
@@ -258,6 +276,12 @@ class _Report:
         if sub:
             code, subtitle = layout.with_subcategory(code, sub)
             title = subtitle or title
+        elif "(" not in code and (found := _LETTERED.match(cells.get("Description", ""))):
+            # "(b) Fully automatic firearms": the subcategory stands in the column of its description
+            code, cells["Description"] = (
+                layout.with_subcategory(code, found.group())[0],
+                found.string[found.end() :],
+            )
         return code, title
 
     # --- sums ----------------------------------------------------------------------------------------------
