@@ -1,8 +1,8 @@
-"""Reading processes that the runs of many tests use one after another."""
+"""For all tests: reading processes that many runs use one after another, and figures told at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -40,3 +40,17 @@ def shared_readers(readers: list[ReadingProcess], monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(reading_pool, "ReadingProcess", started)
     monkeypatch.setattr(reading_pool.Reader, "close", close)
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Tells a line of figures at the end of the tests, whichever process the test ran in."""
+    return lambda line: record_property("figures", line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    for report in reports:
+        for name, line in report.user_properties if report.when == "call" else ():
+            if name == "figures":
+                terminalreporter.write_line(str(line))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from tests.faults.kills import Campaign
 
 @pytest.mark.slow
 @pytest.mark.timeout(2400)
-def test_thirty_kills_lose_nothing_and_tell_nothing_twice(tmp_path: Path) -> None:
+def test_thirty_kills_lose_nothing_and_tell_nothing_twice(
+    tmp_path: Path, figures: Callable[[str], None]
+) -> None:
     campaign = Campaign(tmp_path, kills_wanted=30, seed=20261124).run()
-    print(f"\n{campaign.line()} (of {campaign.counts['alerts']} alerts)")
+    figures(f"{campaign.line()} (of {campaign.counts['alerts']} alerts)")
     assert campaign.broken == []
     assert campaign.counts["kills"] == 30
     assert campaign.counts["alerts"] > 0

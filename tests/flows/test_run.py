@@ -28,6 +28,8 @@ from tests.workshop import moment, uk
 from warehouse.home import Home
 from warehouse.publish import Manifest
 
+pytestmark = pytest.mark.usefixtures("shared_readers")
+
 HEAD = "10,2010-04-07,ML1,1,185500,Mexico,0"
 
 
@@ -46,6 +48,19 @@ def night(home: Path, reports: str | Path) -> tuple[Night, list[str]]:
 
 def mails(home: Path) -> list[str]:
     return sorted(path.name for path in (home / "outbox").glob("*.eml"))
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a home after its first night, and the reports that it read."""
+    root = tmp_path_factory.mktemp("first")
+    assert night(root / "home", mirror(root / "m", "v1.csv", HEAD))[0].exit_code == 0
+    return root
+
+
+@pytest.fixture
+def after_one_night(first: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(first, tmp_path / "copy", symlinks=True)
 
 
 def test_the_sample_run_says_what_it_read_kept_rejected_flagged_and_where_the_file_is(
@@ -109,10 +124,9 @@ def test_a_heartbeat_tells_a_watchdog_when_the_last_run_ended_and_how(
 
 
 def test_a_fatal_check_keeps_yesterday_s_file_and_is_said_in_the_mail(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    after_one_night: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = tmp_path / "home"
-    assert night(home, mirror(tmp_path / "m", "v1.csv", HEAD))[0].exit_code == 0
+    home, reports = after_one_night / "home", after_one_night / "m"
     published, sent = Manifest.read(Home(home)), mails(home)
     real = Run.check
 
@@ -129,20 +143,19 @@ def test_a_fatal_check_keeps_yesterday_s_file_and_is_said_in_the_mail(
         return replace(verdict, results=[*verdict.results, bad])
 
     monkeypatch.setattr(Run, "check", failing)
-    result, said = night(home, mirror(tmp_path / "m", "v2.csv", HEAD, "11,2011-01-01,ML1,1,5,Peru,0"))
+    result, said = night(home, mirror(reports, "v2.csv", HEAD, "11,2011-01-01,ML1,1,5,Peru,0"))
     assert result.exit_code == 1
     assert Manifest.read(Home(home)) == published
     assert "check FAILED: It broke." in said
     (new,) = set(mails(home)) - set(sent)
     assert "It broke." in (home / "outbox" / new).read_text()
     monkeypatch.undo()
-    assert night(home, tmp_path / "m")[0].exit_code == 0, "the next run heals"
+    assert night(home, reports)[0].exit_code == 0, "the next run heals"
     assert Manifest.read(Home(home)) != published
 
 
-def test_a_source_that_fails_leaves_the_others_and_its_last_good_rows(tmp_path: Path) -> None:
-    home, reports = tmp_path / "home", mirror(tmp_path / "m", "v1.csv", HEAD)
-    night(home, reports)
+def test_a_source_that_fails_leaves_the_others_and_its_last_good_rows(after_one_night: Path) -> None:
+    home, reports = after_one_night / "home", after_one_night / "m"
     (reports / "gb_ecju_licences" / "v2.csv").write_bytes(b"<html>sorry</html>")
     result, _ = night(home, reports)
     assert result.exit_code == 1
@@ -206,7 +219,6 @@ def kill_many(tmp_path: Path, kills: int) -> None:
         after = chance.uniform(0.2, length)
         assert killed_then_healed(home, reports, after) == expected, f"killed after {after:.2f} s"
         shutil.rmtree(home)
-    print(f"\n{kills} kills of a run of {length:.1f} s: all healed to the same Parquet and the same one mail")
 
 
 @pytest.mark.slow

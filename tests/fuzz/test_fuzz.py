@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -12,10 +13,10 @@ from tests.fuzz.mutations import damaged, mutations_for
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
-def test_no_damaged_copy_makes_a_reader_throw_or_hang(seed: int) -> None:
+def test_no_damaged_copy_makes_a_reader_throw_or_hang(seed: int, figures: Callable[[str], None]) -> None:
     with Bench(seed, copies=25) as bench:
         found = [f"{finding.source_id}: {finding.why}" for finding in bench.round()]
-        print(bench.line())
+        figures(bench.line())
     assert found == []
     assert bench.outcomes["read"] > 50
     assert bench.outcomes["refused"] > 50

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -297,7 +297,8 @@ class Nights:
         return dict(found)
 
 
-def check_kills(nights: Nights, received: list[tuple[str, bytes]], what: str) -> None:
+def check_kills(nights: Nights, received: list[tuple[str, bytes]], what: str) -> str:
+    """Nothing is lost or told twice; answers the figures."""
     parsed = [(recipient, message_from_bytes(content, policy=SMTP)) for recipient, content in received]
     copies = Counter(str(message["Message-ID"]) for _, message in parsed)
     told = Counter(
@@ -310,8 +311,8 @@ def check_kills(nights: Nights, received: list[tuple[str, bytes]], what: str) ->
     }
     lost, twice = expected - set(told), [key for key, count in told.items() if count > 1]
     second_copies = sum(copies.values()) - len(copies)
-    print(
-        f"\n{what}: {nights.kills} kills, {nights.finished} nights that finished before the kill; {len(expected)} alerts in"
+    figures = (
+        f"{what}: {nights.kills} kills, {nights.finished} nights that finished before the kill; {len(expected)} alerts in"
         f" {len(copies)} mails; lost {len(lost)}, alerts under two Message-IDs {len(twice)},"
         f" second copies with the same Message-ID {second_copies}"
     )
@@ -319,19 +320,22 @@ def check_kills(nights: Nights, received: list[tuple[str, bytes]], what: str) ->
     assert set(told) == expected
     assert nights.mails() == dict.fromkeys(copies, "sent")
     assert len({(str(m["Message-ID"]), m.as_bytes()) for _, m in parsed}) == len(copies)
+    return figures
 
 
 @pytest.mark.parametrize("kills", [12, pytest.param(200, marks=pytest.mark.slow)])
 def test_no_alert_is_lost_or_told_twice_over_kills_with_smtp(
-    kills: int, mailbox: Any, tmp_path: Path
+    kills: int, mailbox: Any, tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
     nights = Nights(tmp_path / "state.sqlite", str(mailbox.port), recipients=3, seed=kills)
     nights.until_killed(kills)
-    check_kills(nights, mailbox.mails, "SMTP")
+    figures(check_kills(nights, mailbox.mails, "SMTP"))
 
 
 @pytest.mark.parametrize("kills", [6, pytest.param(200, marks=pytest.mark.slow)])
-def test_no_alert_is_lost_or_told_twice_over_kills_with_a_folder(kills: int, tmp_path: Path) -> None:
+def test_no_alert_is_lost_or_told_twice_over_kills_with_a_folder(
+    kills: int, tmp_path: Path, figures: Callable[[str], None]
+) -> None:
     folder = tmp_path / "outbox"
     nights = Nights(tmp_path / "state.sqlite", str(folder), recipients=3, seed=kills)
     nights.until_killed(kills)
@@ -339,5 +343,5 @@ def test_no_alert_is_lost_or_told_twice_over_kills_with_a_folder(kills: int, tmp
         (message_from_bytes(p.read_bytes(), policy=SMTP)["To"], p.read_bytes())
         for p in sorted(folder.glob("*.eml"))
     ]
-    check_kills(nights, received, "folder")
+    figures(check_kills(nights, received, "folder"))
     assert len(received) == len({content for _, content in received})
