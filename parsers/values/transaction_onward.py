@@ -25,9 +25,13 @@ class Marker:
 
 
 def is_denied(text: str, at: int) -> bool:
-    """Whether the sentence denies what it says at a place: ``No items will be re-exported to Mexico``."""
+    """Whether the sentence denies what it says at a place, or tells of an earlier deal.
+
+    ``No items will be re-exported to Mexico``, ``pistols earlier offered to Mexico``.
+    """
     begins = [stop.end() for stop in wording_pattern("sentence").finditer(text, 0, at)]
-    return bool(wording_pattern("denial").search(text, begins[-1] if begins else 0, at))
+    denied = wording_pattern("denial").search(text, begins[-1] if begins else 0, at)
+    return bool(denied or wording_pattern("past_deal").search(text[max(at - 60, 0) : at]))
 
 
 def trimmed(segment: str) -> str:

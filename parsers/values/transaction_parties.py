@@ -23,7 +23,7 @@ _WORD = r"(?:[A-Z][\w'’.-]*|of|the|de|del|la|y|&)"
 _OTHERS = rf"(?:(?:{_WORD}|and),? ){{0,12}}{_WORD}{_SEPARATOR.pattern}"
 # ... and whoever is named before the country: "for the armed forces of Mexico", "for X of Puebla, Mexico".
 _BODY = (
-    r"(?:governments?|forces|police|military|navy|army|ministry|authorities|agencies"
+    r"(?:governments?|forces|police|military|nav(?:y|ies)|arm(?:y|ies)|ministr(?:y|ies)|authorities|agencies"
     r"|dealers|distributors|re-?sellers|customers|buyers|clients|companies|firms)"
 )
 _OWNER = (
@@ -242,6 +242,7 @@ def _entity(segment: str) -> Party:
     if any(place.party for place in places):
         return Party(_with_party_of_next(places), None, items)
     whole = _party_before(segment) if any(r == "in" for _, r in located) else segment.strip(" ,;")
+    whole = re.sub(r"[, ]+and$", "", whole or "")
     whole = re.sub(r",? (?:located|based|headquartered) (?:in|at|near) .*$", "", whole or "")
     places = [Place(place.alpha2, place.raw, None) for place in places]
     return Party(places, _without_address(whole) or None, items)
@@ -318,7 +319,8 @@ def _firm_of(text: str) -> str | None:
 
 def _party_before(text: str) -> str | None:
     """The party before its country; a place name alone (``Puebla, Mexico``) is no party."""
-    name = _without_address(_name_before(re.sub(r"^\)?[ ,;]*(?:and|or)\b(?: |$)", "", text)))
+    text = re.sub(r"^\)?[ ,;]*(?:and|or)\b(?: |$)", "", text)
+    name = _without_address(_name_before(text))
     located = re.search(r"\b(?:in|within|at) (?:the )?(?:$|[A-Z])", text)
     formed = wording_pattern("formed_name").match(name)
     addressed = re.search(r", [A-Z][^,;]* \d+(?:,|$)", text)  # "Armería Ejemplo, Avenida Juárez 1120, Puebla"

@@ -93,6 +93,9 @@ def _read_mark(read: Transaction, text: str, marks: list[Marker], index: int) ->
     if not segment or (mark.role == "exporter" and _is_done_by(text, mark.start, made)):
         return
     known = read.items_text
+    if mark.role == "source" and not wording_pattern("items_after").search(text[: mark.start]):
+        goods = re.search(r" of (?=[a-z\d.])(?!the |an? )", segment)  # "by the Government of X of rifles"
+        read.items_text = known or (segment[goods.end() :] if goods else None)
     launched = mark.role == "source" and wording_pattern("launch").search(text[: mark.start])
     _READERS["use_in" if launched else mark.role](read, segment)
     read.bodies += _of_several(text, mark, stop)

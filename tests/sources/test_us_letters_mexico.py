@@ -147,6 +147,11 @@ def test_a_namesake_behind_a_destination_is_never_mexico(form: str, whom: str) -
         ),
         ("export of rifles to Canada for demonstrations to the Mexican Navy in Ottawa", "Mexican"),
         ("export of pistols to Guatemala, with platforms in the Gulf of Mexico", None),
+        (
+            "export of pistols to the National Police of Peru, replacing pistols earlier offered to Mexico",
+            "Mexico",
+        ),
+        ("export of pistols to Peru, similar to those sold to Mexico", "Mexico"),
     ],
 )
 def test_a_country_named_without_a_part_in_the_transaction_stands_in_its_own_cell(
