@@ -17,10 +17,18 @@ from warehouse.archive import Archive, Entry
 from warehouse.build import Inputs, build
 from warehouse.home import Home
 from warehouse.parsed_store import ParsedStore, Summary
+from warehouse.units.matcher import Matcher
 from warehouse.units.registry import load_registry
 
 registry = cache(load_registry)
 """The project's own units, read once."""
+
+
+@cache
+def matcher() -> Matcher:
+    """The matcher of the project's own units, made once."""
+    return Matcher(registry())
+
 
 UK_HEADER = "licence_group,date,rating,count,value,country,refused"
 

@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.costs import calls
+from tests.workshop import matcher, registry
 from warehouse.units.matcher import Matcher
 from warehouse.units.records import Decision
-from warehouse.units.registry import Registry, load_registry
+from warehouse.units.registry import Registry
 from warehouse.units.result import MATCH, NONE, REVIEW, MatchResult
 
-REGISTRY = load_registry()
-MATCHER = Matcher(REGISTRY)
+REGISTRY = registry()
+MATCHER = matcher()
 
 
 @pytest.mark.parametrize(
@@ -179,10 +180,10 @@ def test_a_reviewed_text_is_decided_once() -> None:
         Decision("Fuerza Civil", "MX", "match", ("nle-policia-estatal",), "A. Reviewer", "2026-01-02", ""),
         Decision("GATE", "", "none", (), "A. Reviewer", "2026-01-02", "a gate"),
     )
-    matcher = Matcher(_with_decisions(decisions))
-    assert matcher.match("FUERZA CIVIL").unit_ids(MATCH) == ("nle-policia-estatal",)
-    assert matcher.match("FUERZA CIVIL").reasons == ("decided by A. Reviewer on 2026-01-02",)
-    assert matcher.match("Gate", "US").band == NONE
+    deciding = Matcher(_with_decisions(decisions))
+    assert deciding.match("FUERZA CIVIL").unit_ids(MATCH) == ("nle-policia-estatal",)
+    assert deciding.match("FUERZA CIVIL").reasons == ("decided by A. Reviewer on 2026-01-02",)
+    assert deciding.match("Gate", "US").band == NONE
     assert _with_decisions(decisions).version != REGISTRY.version
 
 

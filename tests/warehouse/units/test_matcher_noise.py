@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.workshop import matcher, registry
 from warehouse.units.matcher import Matcher
 from warehouse.units.records import Decision
-from warehouse.units.registry import load_registry
 from warehouse.units.result import MATCH, REVIEW
 
-MATCHER = Matcher(load_registry())
+MATCHER = matcher()
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,6 @@ def test_a_decision_leaves_the_undisclosed_end_user_to_the_text() -> None:
 
     text = "Mexican Navy, Federal and State Police"
     decision = Decision(text, "MX", "match", ("mx-navy",), "A. Reviewer", "2026-01-02", "")
-    decided = Matcher(replace(load_registry(), decisions=(decision,))).match(text)
+    decided = Matcher(replace(registry(), decisions=(decision,))).match(text)
     assert decided.unit_ids(MATCH) == ("mx-navy",)
     assert decided.undisclosed == MATCHER.match(text).undisclosed == ("state_police",)

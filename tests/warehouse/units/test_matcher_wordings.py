@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from warehouse.units.matcher import Matcher
-from warehouse.units.registry import load_registry
+from tests.workshop import matcher, registry
 from warehouse.units.result import MATCH, NONE, REVIEW
 
-REGISTRY = load_registry()
-MATCHER = Matcher(REGISTRY)
+REGISTRY = registry()
+MATCHER = matcher()
 WORDINGS = {
     "state_police": [
         "{} State Police",
