@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from parsers.readers.pdf_lines import FLOW_GAP, Line, box_of, flow_height, print
 from parsers.readers.pdf_types import BBox, Column, ColumnLayout, Page, Word
 
 _MAX_HEADER_LINES = 5
+# so many cells on either side tell two columns from one
+_FEW_CELLS = 3
 # lines of one header stand at most this many print heights apart
 _HEADER_STEP = 2.2
 # words of one title on one line stand at most this many print heights apart
@@ -65,7 +68,9 @@ def columns_from_headers(
         return None
     lines = uncut_lines(page)
     grouped = grouped_titles(lines, groups, parts, height) if groups and parts else None
-    header = _best_header(lines, _spellings(aliases), height, FLOW_GAP * flow_height(page), grouped)
+    spellings = _spellings(aliases)
+    words = frozenset(key for key, name, _ in spellings if anchors and name not in anchors)
+    header = _best_header(lines, spellings, height, _Body(words, FLOW_GAP * flow_height(page)), grouped)
     if header is None or len(header.titles) < minimum:
         return None
     titles = sorted(header.titles, key=lambda t: t.box[0] + t.box[2])
@@ -106,7 +111,7 @@ def _best_header(
     lines: Sequence[Line],
     spellings: tuple[_Spelling, ...],
     height: float,
-    space: float,
+    body: _Body,
     grouped: Groups | None = None,
 ) -> _Header | None:
     best: _Header | None = None
@@ -131,7 +136,7 @@ def _best_header(
             window = lines[first : last + 1]
             if given and not given <= {word for line in window for word in line.words}:
                 continue  # a header of two levels is one header
-            header = _match(window, spellings, height, space, grouped)
+            header = _match(window, spellings, height, replace(body, lines=lines[last + 1 :]), grouped)
             if _reaches_into_rows(header):
                 continue
             # of two windows with the same titles, the one that spells them out in full
@@ -210,14 +215,28 @@ def _match(
     lines: Sequence[Line],
     spellings: tuple[_Spelling, ...],
     height: float,
-    space: float,
+    body: _Body,
+    grouped: Groups | None = None,
+) -> _Header:
+    """The titles of these lines; two side by side that also make one are two, unless words are left over."""
+    parted = _spelled(lines, spellings, height, body, grouped)
+    if not parted.unknown or not body.keys:
+        return parted
+    whole = _spelled(lines, spellings, height, replace(body, keys=frozenset()), grouped)
+    return whole if len(whole.unknown) < len(parted.unknown) else parted
+
+
+def _spelled(
+    lines: Sequence[Line],
+    spellings: tuple[_Spelling, ...],
+    height: float,
+    body: _Body,
     grouped: Groups | None = None,
 ) -> _Header:
     """Titles spelled by the words of these lines, longest spellings first, no word used twice."""
     titles = [_Title(title.name, title.words) for title in grouped.titles] if grouped else []
     used: set[Word] = set(grouped.words) if grouped else set()
     taken: set[str] = {title.name for title in titles}
-    keys = frozenset(key for key, _, _ in spellings)
     starts: dict[str, list[tuple[int, int]]] = {}
     for row, line in enumerate(lines):
         for at, word in enumerate(line.words):
@@ -227,7 +246,7 @@ def _match(
         if name in taken or key[0] not in starts:
             continue
         for words in _Speller(lines, digits, height).spell(key, starts[key[0]]):
-            if not used.intersection(words) and not _are_two(words, keys, space):
+            if not used.intersection(words) and not body.parts(words):
                 titles.append(_Title(name, words))
                 used.update(words)
                 taken.add(name)
@@ -237,15 +256,39 @@ def _match(
     return _Header(tuple(titles), tuple(lines), unknown)
 
 
-def _are_two(words: Sequence[Word], keys: frozenset[str], space: float) -> bool:
-    """Whether words with more than a space between them spell a title on either side of it."""
-    return any(
-        right.x0 - left.x1 > space
-        and abs(right.bottom - left.bottom) < space
-        and squeeze("".join(word.text for word in words[:at])) in keys
-        and squeeze("".join(word.text for word in words[at:])) in keys
-        for at, (left, right) in enumerate(pairwise(words), start=1)
-    )
+@dataclass(frozen=True)
+class _Body:
+    """What tells two titles from one.
+
+    keys: squeezed titles of columns of words. space: the widest room inside running text, in points. lines:
+    those below the header.
+    """
+
+    keys: frozenset[str]
+    space: float
+    lines: Sequence[Line] = ()
+
+    def parts(self, words: Sequence[Word]) -> bool:
+        """Whether words spell a title on both sides of a gap that is no space, or parts the lines below."""
+        return bool(self.keys) and any(
+            abs(right.bottom - left.bottom) < self.space
+            and squeeze("".join(word.text for word in words[:at])) in self.keys
+            and squeeze("".join(word.text for word in words[at:])) in self.keys
+            and (right.x0 - left.x1 > self.space or self._is_parted(left, right))
+            for at, (left, right) in enumerate(pairwise(words), start=1)
+        )
+
+    def _is_parted(self, left: Word, right: Word) -> bool:
+        """Whether cells below end and begin between two words of the header, and none lies across."""
+        middle = (left.x1 + right.x0) / 2
+        ends = begins = runs_on = 0
+        for line in self.lines:
+            before = max((word.x1 for word in line.words if word.x0 < middle), default=-math.inf)
+            after = min((word.x0 for word in line.words if word.x0 >= middle), default=math.inf)
+            runs_on += before > middle or after - before <= self.space
+            ends += left.x0 - self.space < before <= middle
+            begins += middle <= after < right.x1
+        return runs_on <= len(self.lines) / 10 and min(ends, begins) >= _FEW_CELLS
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from parsers.readers.pdf_types import BBox, Page, Word
 _SPACE = 0.33
 # places looked at for one border, and what a narrower one costs: less than any line that breaks
 _MOST_PLACES = 5
+_NEAR_PLACES = 2
 _LATER = 0.01
 _LONGEST_PAGE_NUMBER = 30
 _TOTAL = re.compile(r"(?:sub-?)?totals?:?", re.IGNORECASE)
@@ -63,8 +64,12 @@ def fit_edges(
         guess = (left[1] + right[0]) / 2
         wide = _between((left[0] + left[1]) / 2, (right[0] + right[1]) / 2, ink)
         near = _between(left[1], right[0], ink) if left[1] < right[0] else wide
-        taken = near if near.least <= wide.least + prose else wide
-        found.append(_least_ink(taken, guess, prose))
+        if near.least <= wide.least + prose:
+            found.append(_least_ink(near, guess, prose))
+        else:
+            # a few long cells may close the room between the titles, and leave all others whole
+            far = _least_ink(wide, guess, prose)[: _MOST_PLACES - _NEAR_PLACES]
+            found.append([*far, *_least_ink(near, guess, prose)[:_NEAR_PLACES]])
     last = max(page.width, spans[-1][1]) + 1.0
     return [0.0, *_whole_cells(found, memory.lines, last), last]
 

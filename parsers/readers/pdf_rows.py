@@ -146,13 +146,13 @@ def _lines_above_header(
 ) -> None:
     """Titles above a page's first header are no rows, even with a year or number in an anchor column.
 
-    A sum at the head of the page is a row: that of a block on the page before.
+    A sum or row at the head of the page belongs to a block on the page before.
     """
     first = next((n for n, i in enumerate(items) if i.kind == HEADER), 0)
-    at_head = memory.has_rows
+    at_head, flow = memory.has_rows, flow_height(page)
     for item in items[:first]:
         many = len(anchors) > 1 and len(_anchor_values(item.line, layout, anchors)) > 1
-        if at_head and item.kind == ROW and sum_label(item.line):
+        if at_head and item.kind == ROW and (sum_label(item.line) or not item.line.flows(flow)):
             continue
         at_head = at_head and (item.kind == ROW or memory.ran(item.line))
         if item.kind == WRAP or (item.kind == ROW and (page.number == layout.header_page or not many)):

@@ -332,3 +332,44 @@ def test_figures_at_the_ends_of_all_descriptions_and_no_quantity_refuse_the_repo
         made.row(["Mexico", f"{item} 892", "", "$1,228"])
     parsed = read(made)
     assert parsed.refused == "descriptions end with figures, and the column of quantities is empty"
+
+
+def test_titles_of_figures_side_by_side_are_one_title_however_the_figures_below_stand() -> None:
+    """Quantities end below the second word of their title, which alone would be a title of values."""
+    columns = (
+        column("USML Category", 50, 300),
+        column("Quantity Licensed", 300, 400, "right"),
+        column("Value (US$)", 400, 530, "right"),
+    )
+    made = sheet(columns)
+    made.header()
+    made.text(53, made.y, "Mexico")
+    made.y += 14
+    for roman, amount in (("II", "8"), ("VI", "350"), ("VII", "21"), ("X", "5"), ("XI", "33")):
+        made.row([f"Category {roman}", amount, "$ 1,481"])
+    parsed = read(made)
+    assert (parsed.refused, parsed.rejects) == (None, [])
+    assert [(r.quantity, r.value) for r in parsed.records] == [(n, 1_481) for n in (8, 350, 21, 5, 33)]
+
+
+def test_a_row_at_the_head_of_a_page_above_the_next_header_goes_on_with_the_block_before() -> None:
+    made = Sheet(ITEM_LINES, repeat=False)
+    made.title("Section 655 Report, Fiscal Year 2009")
+    made.text(50, made.y, "Mexico", bold=True)
+    made.y += 14
+    made.header()
+    made.row(["HELMETS", "892", "$1,228"])
+    made.turn()
+    made.row(["BODY ARMOR", "", "$500"])
+    made.row(["Total", "", "$1,728"])
+    made.y += 20
+    made.text(50, made.y, "Panama", bold=True)
+    made.y += 14
+    made.header()
+    made.row(["HELMETS", "1", "$7"])
+    parsed = read(made)
+    assert (parsed.refused, parsed.rejects) == (None, [])
+    assert [(r.page, r.destination_country, r.value) for r in parsed.records] == [
+        (1, "MX", 1_228), (2, "MX", 500), (2, "PA", 7)
+    ]  # fmt: skip
+    assert [(t.scope["destination_country"], t.agrees) for t in parsed.totals] == [("MX", True)]

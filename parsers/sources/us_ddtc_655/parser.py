@@ -53,7 +53,8 @@ _COLUMNS = {
 
 Figures = dict[tuple[Stage, Measure], Decimal]
 _SENTENCE_WORDS = 5
-_LETTERED = re.compile(r"\([a-z]\)\s+(?=\S)")
+_LETTERED = re.compile(r"(?:[IVX]+\s?)?\([a-z]\)\s+(?=\S)")
+_LETTER_INSIDE = re.compile(r"\s\([a-z]\)(?:\s|$)")
 _FIGURE_AT_END = re.compile(r"\S\s+\$?\d{1,3}(?:,?\d{3})*$")
 _FEW_ROWS = 5
 
@@ -282,6 +283,8 @@ class _Report:
                 layout.with_subcategory(code, found.group())[0],
                 found.string[found.end() :],
             )
+        elif "(" not in code and _LETTER_INSIDE.search(cells.get("Description", "")):
+            raise CellError("a subcategory stands in the midst of the description")
         return code, title
 
     # --- sums ----------------------------------------------------------------------------------------------
