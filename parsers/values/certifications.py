@@ -17,7 +17,7 @@ from parsers.record import CellError, Grain, Record, Row, Stage, ValueBasis, Wea
 from parsers.values.control_lists import control_code, weapon_class
 from parsers.values.items import Item, read_items
 from parsers.values.money import number
-from parsers.values.transaction_onward import untold
+from parsers.values.transaction_onward import read_meant_for, untold
 from parsers.values.transaction_parties import Place
 from parsers.values.transaction_places import Transaction, stray_places
 from parsers.values.transactions import check_known, read_transaction
@@ -89,6 +89,7 @@ def records_of(row: Row, certification: Certification) -> list[Record]:
     check_known(deal)
     if not deal.destinations and not deal.end_user_places:
         deal.destinations = stray_places(whole, deal)
+        read_meant_for(deal, whole)
     value, basis = _threshold(whole)
     codes = _categories(whole)
     items = read_items(deal.items_text) if deal.items_text else []

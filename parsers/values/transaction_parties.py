@@ -187,7 +187,9 @@ def bodies_listed(segment: str) -> list[Place]:
         )
         behind = segment[m.end :]
         body = wording_pattern("body_behind").match(behind) or wording_pattern("firm").match(behind)
-        if begins and (body or is_body(m)) and m.kind in (Kind.ADJECTIVE, Kind.IN_NAME):
+        capital = re.match(wording()["capital"] + r"(?= and |[,;.]|$)", segment[m.start :])
+        is_named = (body or is_body(m)) and m.kind in (Kind.ADJECTIVE, Kind.IN_NAME)
+        if begins and (is_named or capital):
             end = m.end + (body.end() if body else 0)  # SEDENA is a body by itself
             whole = re.match(r"[^,;]*?(?= and |[,;]|$)", segment[end:])
             end += whole.end() if whole else 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from parsers.record import CellError
 from parsers.values.items import wording_pattern
 from parsers.values.mentions import Kind, mentions
-from parsers.values.transaction_parties import Place
+from parsers.values.transaction_parties import Place, is_body
 
 OWN_COUNTRY = "US"
 
@@ -73,7 +73,7 @@ def _of_public_bodies(text: str, elsewhere: set[str]) -> list[Place]:
         in_name = m.kind in (Kind.ADJECTIVE, Kind.IN_NAME)
         found = wording_pattern("body_behind").match(text[m.end :]) if in_name else None
         capital = wording_pattern("capital").match(text[m.start :])
-        if found or capital:
+        if found or capital or is_body(m):
             end = m.end + found.end() if found else m.start + (capital.end() if capital else 0)
             bodies.append(Place(m.alpha2, text[m.start : end]))
     return once(bodies) if len({place.alpha2 for place in bodies}) == 1 else []

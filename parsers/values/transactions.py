@@ -171,6 +171,9 @@ def _items_text(text: str, marks: list[Marker], from_start: bool) -> str | None:
 
 def _read_to(read: Transaction, segment: str) -> None:
     segment = without_region(wording_pattern("group").sub("", segment))
+    if _is_part_of_nation(segment):
+        read.hints += _institution_hints(segment)
+        return
     if wording_pattern("not_parties").match(segment) or is_namesake(segment):
         return
     party = party_of(segment)
@@ -188,6 +191,18 @@ def _read_to(read: Transaction, segment: str) -> None:
     if not party.places:
         read.unknown += _unknown_name(segment)
         read.hints += _institution_hints(segment)
+
+
+def _is_part_of_nation(segment: str) -> bool:
+    """``Mexico City`` and ``the Mexican states of Sonora and Jalisco``, which no country's name tells."""
+    segment = re.sub("^(?:the|an?) ", "", segment)
+    first = next(iter(mentions(segment)), None)
+    if first is None or first.start:
+        return False
+    of_states = first.kind is Kind.ADJECTIVE and segment[first.end :].startswith(
+        (" state of ", " states of ")
+    )
+    return of_states or bool(wording_pattern("capital").fullmatch(segment))
 
 
 def _read_consignee(read: Transaction, segment: str) -> None:
@@ -319,6 +334,8 @@ def _institution_hints(segment: str) -> list[Place]:
         and first.kind is Kind.IN_NAME
     ):
         return [Place(first.alpha2, segment, None)]  # "Mexico's Dirección General de Industria Militar"
+    if first and not first.start and wording_pattern("capital").match(segment):
+        return [Place(first.alpha2, segment, None)]
     if first and begins and _is_nationals(segment, first):
         return once([Place(first.alpha2, segment, None), *bodies_listed(segment)])
     name = segment.split(" (")[0]

@@ -113,6 +113,11 @@ GO_ON = (
     "export of rifles to Spain. The end users are the Spanish Army and {}",
     "export of night vision systems to Canada for the U.S. Government and {}",
     "export of rifles to 23 distributors in Peru, Chile and {}",
+    "export of rifles to Spain; end use: {}",
+    "export of rifles to Spain, end user {}",
+    "export of rifles to Spain, which has contracted to supply {}",
+    "export of defense services to train personnel of {} in Colombia",
+    "establishment of a repair depot in Colombia that will serve {}",
 )
 NAMESAKES = (
     "Ejemplo LLC of Las Cruces, New Mexico", "the New Mexico State Police", "platforms in the Gulf of Mexico",
@@ -123,10 +128,24 @@ NAMESAKES = (
 
 
 @pytest.mark.parametrize(
-    ("form", "whom"), list(product(GO_ON, [*WHOM, "the governments of Mexico and Peru"]))
+    ("form", "whom"), list(product(GO_ON, [*WHOM, "the governments of Mexico and Peru", "Mexico City"]))
 )
 def test_mexico_behind_another_destination(form: str, whom: str) -> None:
     assert "MX" in {place.alpha2 for place in read_transaction(form.format(whom)).destinations}
+
+
+@pytest.mark.parametrize(
+    "whom", ["the armed forces of Mexico", "the governments of Mexico and Peru", "the army of Mexico"]
+)
+def test_what_belongs_to_a_nation_is_no_apposition_in_a_list(whom: str) -> None:
+    read = read_transaction(f"export of rifles to Belize, {whom}, and Guatemala")
+    assert {"BZ", "GT", "MX"} <= {place.alpha2 for place in read.destinations}
+
+
+@pytest.mark.parametrize("whom", ["Mexico City", "the Mexican states of Sonora and Jalisco"])
+def test_a_part_of_mexico_is_mexico_beside_another_country(whom: str) -> None:
+    read = read_transaction(f"export of rifles to Germany, which are to be resold to {whom}")
+    assert {place.alpha2 for place in read.destinations} == {"DE", "MX"}
 
 
 @pytest.mark.parametrize(("form", "whom"), list(product(GO_ON, NAMESAKES)))
