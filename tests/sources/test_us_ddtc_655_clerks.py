@@ -373,3 +373,21 @@ def test_a_row_at_the_head_of_a_page_above_the_next_header_goes_on_with_the_bloc
         (1, "MX", 1_228), (2, "MX", 500), (2, "PA", 7)
     ]  # fmt: skip
     assert [(t.scope["destination_country"], t.agrees) for t in parsed.totals] == [("MX", True)]
+
+
+@pytest.mark.parametrize("total", ["$500", "5x0"])
+def test_a_refused_sum_ends_its_country_all_the_same(total: str) -> None:
+    """Bands of grey cut the merged cell of a country in pieces, and its name stands in the second."""
+    made = sheet(BY_ITEM)
+    made.header()
+    made.row(["", "M4 CARBINES", "225", "$100"])
+    made.row(["Taiwan", "REVOLVERS AND PISTOLS", "25", "$400"])
+    made.row(["TOTAL", "", "", total])
+    made.row(["", "CARTRIDGES", "9", "$306"])
+    made.row(["Mexico", "HELMETS", "590", "$119"])
+    parsed = read(made)
+    assert [(r.destination_country, r.item_description) for r in parsed.records] == [
+        ("TW", "REVOLVERS AND PISTOLS"),
+        ("MX", "HELMETS"),
+    ]
+    assert [r.raw.split(" ")[0] for r in parsed.rejects] == ["M4", "TOTAL", "CARTRIDGES"]

@@ -33,25 +33,15 @@ from parsers.record import (
 )
 from parsers.registry import IndexRef, ReportRef
 from parsers.sources.us_ddtc_655 import layout
+from parsers.sources.us_ddtc_655.cells import Figures, figures_of, label_of, says_nothing
 from parsers.sources.us_ddtc_655.index import year_of_link
 from parsers.sources.us_ddtc_655.sums import with_whole_labels
 from parsers.values.control_lists import weapon_class
 from parsers.values.countries import country, is_group
 from parsers.values.dates import us_fiscal_year
-from parsers.values.money import money, number
 
-_BLANKS = frozenset(layout.SETTINGS["blank_marks"])
 _BASIS = {Stage.LICENSED: ValueBasis.LICENSED_CEILING, Stage.SHIPPED: ValueBasis.SHIPPED_REPORTED}
-_COLUMNS = {
-    "Quantity": (Stage.LICENSED, Measure.QUANTITY),
-    "Value": (Stage.LICENSED, Measure.VALUE),
-    "Licensed Quantity": (Stage.LICENSED, Measure.QUANTITY),
-    "Licensed Value": (Stage.LICENSED, Measure.VALUE),
-    "Shipped Quantity": (Stage.SHIPPED, Measure.QUANTITY),
-    "Shipped Value": (Stage.SHIPPED, Measure.VALUE),
-}
 
-Figures = dict[tuple[Stage, Measure], Decimal]
 _SENTENCE_WORDS = 5
 _LETTERED = re.compile(r"(?:[IVX]+\s?)?\([a-z]\)\s+(?=\S)")
 _LETTER_INSIDE = re.compile(r"\s\([a-z]\)(?:\s|$)")
@@ -145,13 +135,18 @@ class _Report:
         self.started, self.in_note = True, False
         self.in_columns = "Country" in row.cells
         cells = {name: without_marks(text) for name, text in row.cells.items()}
-        label = _label(cells)
+        label = label_of(cells)
         if layout.is_place(printed := layout.name_in(cells.get("Country", ""))):
             self._enter(printed)  # before a figure may refuse the row: the rows below it are this country's
         covered = self._covered(label)
-        figures = _figures(cells, is_sum=covered is not None)
         if covered is not None:
-            return self._totals(row, covered, figures)
+            try:
+                return self._totals(row, covered, figures_of(cells, is_sum=True))
+            except CellError:
+                if not covered.category:
+                    self._close()  # a sum that is refused ends its country all the same
+                raise
+        figures = figures_of(cells, is_sum=False)
         if not figures:
             return self._words(row, cells, label)
         return self._records(row, cells, figures)
@@ -207,7 +202,7 @@ class _Report:
         if len(filled) == 1 and (category := layout.category_line(label)):
             self.category = category.code
             return [row.ignored("category_line")]
-        if _says_nothing(cells):
+        if says_nothing(cells):
             return [row.ignored("nothing_stated")]
         raise CellError("neither a quantity nor a value stands in this row")
 
@@ -290,7 +285,7 @@ class _Report:
     # --- sums ----------------------------------------------------------------------------------------------
 
     def _totals(self, row: Row, covered: layout.Sum, figures: Figures) -> list[Total | Ignored]:
-        if not figures and not _says_nothing(row.cells):
+        if not figures and not says_nothing(row.cells):
             raise CellError("a line of sums without a figure")
         if covered.plain and self.lost:
             self.lost = False
@@ -337,10 +332,13 @@ class _Report:
             return layout.sum_of(label)
         except CellError:
             # the words that are not understood may be the next country's: no row below is given to this one
-            self._enter("")
-            self.since_sum.clear()
-            self.added = {}
+            self._close()
             raise
+
+    def _close(self) -> None:
+        self._enter("")
+        self.since_sum.clear()
+        self.added = {}
 
     def _is_of_country(self, figures: Figures) -> bool:
         """Whether a sum that names nothing is of the country in force, and not of all since the last sum.
@@ -362,34 +360,3 @@ def _place(name: str) -> dict[str, str]:
         return {}
     code = {} if is_group(name) else {"destination_country": country(name)}
     return {**code, "destination_country_raw": name}
-
-
-def _says_nothing(cells: dict[str, str]) -> bool:
-    """Whether all figures of a row are marks for nothing, at least one of them printed."""
-    printed = [text.strip(" $") for name in _COLUMNS if (text := cells.get(name, ""))]
-    return bool(printed) and all(text in _BLANKS for text in printed)
-
-
-def _label(cells: dict[str, str]) -> str:
-    """The words of a row: all of its cells but the figures."""
-    words = [text for name, text in cells.items() if name not in _COLUMNS and text]
-    strays = [text for name, text in cells.items() if name in _COLUMNS and any(ch.isalpha() for ch in text)]
-    return " ".join([*words, *(" ".join(w for w in text.split() if w[0].isalpha()) for text in strays)])
-
-
-def _figures(cells: dict[str, str], *, is_sum: bool) -> Figures:
-    """The figures that a row prints, by stage and measure; blank cells give none.
-
-    In a line of sums the word for it may stand in a column of figures.
-    """
-    figures: Figures = {}
-    for name, (stage, measure) in _COLUMNS.items():
-        text = cells.get(name, "").strip()
-        if is_sum:
-            text = " ".join(word for word in text.split() if not word[0].isalpha()).strip(": ")
-        if not text or text in _BLANKS:
-            continue
-        amount = money(text, "us") if measure is Measure.VALUE else number(text, "us")
-        if amount is not None:
-            figures[stage, measure] = amount
-    return figures
