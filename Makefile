@@ -23,7 +23,7 @@ coverage: $(READY)  ## branch coverage of the four packages
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term:skip-covered --cov-fail-under=93
 
 test-slow: $(READY)  ## servers, schedules, kills: minutes
-	$(BIN)/python -m pytest -m slow -s
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m slow
 
 faults: $(READY)  ## 300 kills at random moments, then full disks, damaged archives, dead servers
 	$(BIN)/python -m tests.faults.kills --kills 300
