@@ -34,6 +34,7 @@ from parsers.readers.pdf_drawn import column_edges, in_cells, is_one_cell, title
 from parsers.readers.pdf_lines import box_of, uncut_lines
 from parsers.readers.pdf_marks import with_raised_marks
 from parsers.readers.pdf_parts import (
+    figure_lines,
     numbered,
     with_signs,
     with_unit_line,
@@ -69,6 +70,7 @@ class HeaderWords:
     ``groups``: words that may stand above several titles; the columns are then named "<group> <title>".
     ``title``: lines with these words are the page's titles and no part of a header, though they share words.
     ``signs``: column name -> a title that has no letter, such as "#".
+    ``early``: a line of figures on the pages before the first header, which then comes as kind "early".
     """
 
     aliases: Mapping[str, Sequence[str]]
@@ -81,6 +83,7 @@ class HeaderWords:
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
     title: re.Pattern[str] | None = None
     signs: Mapping[str, str] = field(default_factory=dict)
+    early: re.Pattern[str] | None = None
 
     def enough(self, names: Iterable[str]) -> bool:
         """Whether these columns make a header."""
@@ -168,6 +171,7 @@ class _Reader:
     _edges: tuple[float, ...] = ()
     _tables: list[Table] = field(default_factory=list)
     _running: set[tuple[str, int]] = field(default_factory=set)
+    _early: list[TableRow] = field(default_factory=list)
 
     def layout(self, page: Page) -> ColumnLayout | None:
         """The columns of a page without drawn cells: of its own header, or those of the page before."""
@@ -183,7 +187,10 @@ class _Reader:
             self.found = True
             self._layout = replace(with_unit_line(found, page), wrap=self.words.wrap)
         if self._layout is None:
-            self._check_scale((line.text for line in uncut_lines(page)), page.number)
+            lines = uncut_lines(page)
+            self._check_scale((line.text for line in lines), page.number)
+            if self.words.early:
+                self._early += figure_lines(page, self.words.early)
             return None
         return replace(self._layout, heading=self.words.heading(page, self._layout))
 
@@ -214,6 +221,8 @@ class _Reader:
         """The rows, as they come. Raises DocumentError where a line says that values are in thousands."""
         above = ""
         for row in rows:
+            yield from self._early
+            self._early = []
             if row.kind != "row":
                 self._check_scale((above, row.text), row.page)
                 above = row.text

@@ -94,6 +94,16 @@ def _without(page: Page, boxes: Sequence[BBox]) -> Page:
     return replace(page, glyphs=page.glyphs.take(kept))
 
 
+def figure_lines(page: Page, figure: re.Pattern[str]) -> list[TableRow]:
+    """Lines of a page without a header that set a figure apart as a row does, as rows of kind "early"."""
+    apart = 2 * print_height(page)
+    return [
+        TableRow("early", {}, line.text, page.number, at, line.bbox)
+        for at, line in enumerate(uncut_lines(page), start=1)
+        if line.widest_gap > apart and figure.search(line.text)
+    ]
+
+
 def numbered(rows: Iterable[TableRow]) -> Iterator[TableRow]:
     """The rows of a page's parts numbered on, so that each place on the page is one row's."""
     page = last = before = 0

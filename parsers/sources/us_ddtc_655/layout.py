@@ -58,6 +58,9 @@ _ALL = {"", "all countries", "all", "worldwide", "world", "overall", "report", "
 # "Country Total" says what it is a sum of, and does not name it
 _OF_ONE = {"country", "this country", "the country", "destination"}
 _YEARS_READ = 5
+_TITLE_WORDS = 10
+_SHIPPED = re.compile(r"(?i)\bshipped\b|\bshipments?\b|\bdeliver(?:ed|ies)\b|\bactual exports\b")
+_LICENSED = re.compile(r"(?i)\blicen[sc]|\bauthori[sz]|\bapprov")
 
 
 class Category(NamedTuple):
@@ -101,6 +104,7 @@ def header_words() -> HeaderWords:
         scale=re.compile(SETTINGS["scale"]),
         groups=SETTINGS["stages"],
         title=_PAGE_TITLE,
+        early=_HAS_FIGURE,
     )
 
 
@@ -121,6 +125,20 @@ def heading(page: Page, layout: ColumnLayout) -> Heading:
         )
 
     return stands_alone
+
+
+def check_stage(page: Page, columns: ColumnLayout) -> None:
+    """Raises DocumentError where columns name no stage and the title next above them says shipped alone.
+
+    A column of values that names no stage is otherwise of what was licensed.
+    """
+    if columns.header_page != page.number or not {"Quantity", "Value"} & set(columns.names):
+        return
+    above = [line.text for line in page_lines(page, []) if line.bbox[3] <= columns.header_bottom]
+    titles = [text for text in above if len(text.split()) <= _TITLE_WORDS and not text.endswith(".")]
+    told = [text for text in titles if _SHIPPED.search(text) or _LICENSED.search(text)]
+    if told and _SHIPPED.search(told[-1]) and not _LICENSED.search(told[-1]):
+        raise DocumentError(f"columns of no stage below {told[-1]!r}", page=page.number)
 
 
 def without_leaders(text: str) -> str:

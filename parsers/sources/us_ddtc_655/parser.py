@@ -106,12 +106,15 @@ class _Report:
     titles: set[str] = field(default_factory=set)
     """the lines above the first table, which later pages may print again"""
     notes: set[tuple[int | None, int | None]] = field(default_factory=set)
+    early: set[tuple[int | None, int | None]] = field(default_factory=set)
+    """lines of figures on pages before the first header"""
     tops: dict[int, float] = field(default_factory=dict)
     """where the header of a page begins, on the pages that print one"""
     above: set[tuple[int | None, int | None]] = field(default_factory=set)
 
     def heading(self, page: Page, columns: ColumnLayout) -> Heading:
         """Which lines of a page belong to no row; where its header begins is remembered."""
+        layout.check_stage(page, columns)
         if columns.header_page == page.number:
             self.tops[page.number] = columns.header_top
         return layout.heading(page, columns)
@@ -120,6 +123,8 @@ class _Report:
         """The reader's row as a row of the report; which lines are notes below a table is remembered."""
         if row.kind == "footnote":
             self.notes.add((row.page, row.row))
+        if row.kind == "early":
+            self.early.add((row.page, row.row))
         if row.kind == "line" and row.bbox[3] <= self.tops.get(row.page, 0.0):
             self.above.add((row.page, row.row))
         cells = {name: cell.text for name, cell in row.cells.items()} if row.kind == "row" else {}
@@ -128,6 +133,8 @@ class _Report:
     def interpret(self, row: Row) -> Iterable[Record | Total | Ignored]:
         """Records or totals of a row of figures; a line of words ignored by its rule and remembered."""
         if not row.cells:
+            if (row.page, row.row) in self.early:
+                raise CellError("a line of figures above the first header")
             is_note = (row.page, row.row) in self.notes
             is_above = (row.page, row.row) in self.above
             text = without_marks(row.raw)
