@@ -28,7 +28,7 @@ _BODY = (
 )
 _OWNER = (
     rf"(?:(?:[a-z]+ ){{0,3}}{_BODY} (?:of|in) (?:the )?|(?:{_WORD},? ){{1,12}}(?:of|in) (?:the )?)?"
-    r"(?:[A-Z][\w.'’-]+, )?"
+    r"(?:[A-Z][\w.'’-]+, )?(?:(?:Royal|Imperial|Islamic|Federal|National) )?"
 )
 
 _NOTE = re.compile(

@@ -118,6 +118,7 @@ GO_ON = (
     "export of rifles to Spain, which has contracted to supply {}",
     "export of defense services to train personnel of {} in Colombia",
     "establishment of a repair depot in Colombia that will serve {}",
+    "export of receivers to Belgium for assembly into machine guns ordered by {}",
 )
 NAMESAKES = (
     "Ejemplo LLC of Las Cruces, New Mexico", "the New Mexico State Police", "platforms in the Gulf of Mexico",
