@@ -75,18 +75,22 @@ def read_made_there(read: Transaction, text: str, marks: list[Marker]) -> None:
 def read_meant_for(read: Transaction, text: str) -> None:
     """``to Belgium for the manufacture of rifles for Mexico``, ``to Spain on behalf of the Mexican Navy``.
 
-    The goods go on to Mexico; so do those that a party is to deliver to a nation's public body.
+    The goods go on to Mexico; so do those that a party is to deliver to a public body of a nation, and those
+    that are used in one country for another: ``launch of a satellite from Guiana for a customer in Mexico``.
     """
-    if not read.destinations:
+    if not read.destinations and not read.end_user_places:
         return
     elsewhere = {
         place.alpha2 for place in [*read.passed_through, *read.end_user_places, *read.end_user_hints]
     }
     seen = [replace(m, kind=Kind.FREE) if _is_of_people(text, m) else m for m in mentions(text)]
     meant = [m for m in listed_after(text, seen, wording()["meant_before"]) if not is_denied(text, m.start)]
-    read.destinations += [Place(m.alpha2, m.text) for m in meant if m.alpha2 not in elsewhere]
-    read.destinations += [hint for hint in read.hints if hint.alpha2 not in elsewhere]
-    read.destinations = once(read.destinations)
+    further = [Place(m.alpha2, m.text) for m in meant if m.alpha2 not in elsewhere]
+    if read.destinations:
+        hinted = [hint for hint in read.hints if hint.alpha2 not in elsewhere]
+        read.destinations = once([*read.destinations, *further, *hinted])
+    else:
+        read.end_user_places = once([*read.end_user_places, *further])
 
 
 def _is_of_people(text: str, mention: Mention) -> bool:

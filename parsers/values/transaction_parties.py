@@ -23,8 +23,8 @@ _WORD = r"(?:[A-Z][\w'’.-]*|of|the|de|del|la|y|&)"
 _OTHERS = rf"(?:(?:{_WORD}|and),? ){{0,12}}{_WORD}{_SEPARATOR.pattern}"
 # ... and whoever is named before the country: "for the armed forces of Mexico", "for X of Puebla, Mexico".
 _BODY = (
-    r"(?:governments?|forces|police|military|nav(?:y|ies)|arm(?:y|ies)|ministr(?:y|ies)|authorities|agencies"
-    r"|dealers|distributors|re-?sellers|customers|buyers|clients|companies|firms)"
+    r"(?:governments?|forces|police|military|nav(?:y|ies)|arm(?:y|ies)|ministr(?:y|ies)|authorit(?:y|ies)"
+    r"|agenc(?:y|ies)|dealers?|distributors?|re-?sellers?|customers?|buyers?|clients?|compan(?:y|ies)|firms?)"
 )
 _OWNER = (
     rf"(?:(?:[a-z]+ ){{0,3}}{_BODY} (?:of|in) (?:the )?|(?:{_WORD},? ){{1,12}}(?:of|in) (?:the )?)?"
