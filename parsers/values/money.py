@@ -30,6 +30,16 @@ _SHAPE_WORDS = {
 }
 _SEPARATORS = {"plain": ("", "."), "us": (",", "."), "eu": (".", ",")}
 
+IN_THOUSANDS = re.compile(
+    r"""(?ix) \b(?:dollars?|values?|amounts?|figures|usd|us\$|\$) [^.;]{0,60}?
+      \bin\s+(?:us\s+|u\.s\.\s+)?(?:thousands|millions)\b
+    | \bin\s+(?:thousands|millions)\s+of\s+(?:u\.?s\.?\s+|current\s+)?(?:dollars|\$|usd)
+    | ^\W*(?:thousands|millions)\s+of\s+(?:u\.?s\.?\s+)?dollars
+    | \((?:[^()]{0,30}[\s$])?(?:thousands?|millions?)\b[^()]{0,30}\)
+    | \(\s*(?:us)?\$?\s*['’]?0{3}['’]?s?\s*\) | \$\s?0{3}s?\b | \b0{3}['’]?s?\s+omitted"""
+)
+"""What a title, a note or an introduction of a table says of values that are no dollars."""
+
 
 def number(text: str, style: Style, *, allow_negative: bool = False) -> Decimal | None:
     """The number that a cell prints, exactly; None for a blank cell.

@@ -14,6 +14,7 @@ from itertools import product
 from parsers.facts import facts_beside
 from parsers.readers.pdf_headed import HeaderWords
 from parsers.record import Stage
+from parsers.values.money import IN_THOUSANDS
 
 FACTS = facts_beside(__file__)
 _SETTINGS = FACTS.layout_settings
@@ -109,7 +110,7 @@ def header_words() -> HeaderWords:
         groups=groups,
         heading=lambda _page, _layout: lambda text, _box: bool(_YEAR.search(text) or country_in(text)),
         refused=re.compile(_SETTINGS["refused_in_header"]),
-        scale=re.compile(_SETTINGS["scale"]),
+        scale=IN_THOUSANDS,
         title=_beside_header(),
     )
 

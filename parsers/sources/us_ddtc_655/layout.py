@@ -19,6 +19,7 @@ from parsers.readers.pdf_marks import without_marks
 from parsers.record import CellError, DocumentError
 from parsers.values.control_lists import control_code
 from parsers.values.countries import country, is_group
+from parsers.values.money import IN_THOUSANDS
 
 FACTS = facts_beside(__file__)
 SETTINGS = FACTS.layout_settings
@@ -101,7 +102,7 @@ def header_words() -> HeaderWords:
         sufficient=tuple(frozenset(pair) for pair in product(kinds, values)),
         heading=heading,
         refused=re.compile(SETTINGS["refused_in_header"]),
-        scale=re.compile(SETTINGS["scale"]),
+        scale=IN_THOUSANDS,
         groups=SETTINGS["stages"],
         title=_PAGE_TITLE,
         early=_HAS_FIGURE,

@@ -62,7 +62,7 @@ def encrypted() -> bytes:
     return buffer.getvalue()
 
 
-BOMB = zlib.compress(b" " * 200_000_000, 1)
+BOMB = zlib.compress(b" " * 200_000_000, 9)
 REFUSED = {
     "no bytes": (b"", "0 bytes"),
     "html": (b"<!DOCTYPE html><html><body>Not found</body></html>", "an HTML page; expected %PDF-"),
