@@ -6,12 +6,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from parsers.readers.pdf_glyphs import Ints
+from parsers.readers.pdf_glyphs import Floats, Ints
 from parsers.readers.pdf_types import HAS_VALUE, BBox, ColumnLayout, Page, Word
 from parsers.readers.pdf_words import Ordered, WordArrays, cut_words, in_order
 
@@ -39,6 +40,10 @@ _SMALL = 0.87
 _A_WORD = re.compile(r"[^\W\d_]{3}")
 
 
+_Measure = tuple[float, list[Word], list[str], str, BBox, float]
+"""what a line is whatever its columns: y, words, texts, text, bbox and widest_gap of `Line`"""
+
+
 class Line:
     """Words of one printed line from left to right, each with the number of its column (-1: outside).
 
@@ -56,32 +61,24 @@ class Line:
     def set_words(self, words: list[Word], columns: list[int]) -> None:
         """Other words, from left to right, and the number of the column of each."""
         widest = max([b[1] - a[3] for a, b in pairwise(words)], default=0.0) if len(words) > 1 else 0.0
-        self._lay(words, columns, [word[0] for word in words], box_of(words) if words else NO_BOX, widest)
+        texts = [word[0] for word in words]
+        bbox = box_of(words) if words else NO_BOX
+        self._lay((self.y, words, texts, " ".join(texts), bbox, widest), columns)
         crossings = self._crossings() if len(words) > 1 else ()
         self.least_crossing = min([gap for gap in crossings if gap >= 0], default=math.inf)
 
-    def _lay(
-        self, words: list[Word], columns: list[int], texts: list[str], bbox: BBox, widest_gap: float
-    ) -> None:
-        self.words, self.columns, self.texts, self.bbox = words, columns, texts, bbox
-        self.text = " ".join(texts)
-        self.widest_gap = widest_gap
+    def _lay(self, measure: _Measure, columns: list[int]) -> None:
+        self.y, self.words, self.texts, self.text, self.bbox, self.widest_gap = measure
+        self.columns = columns
 
     @classmethod
-    def measured(
-        cls,
-        y: float,
-        words: list[Word],
-        columns: list[int],
-        texts: list[str],
-        bbox: BBox,
-        gaps: tuple[float, float],
-    ) -> Line:
-        """A line whose texts, box and gaps (widest, least crossing) are known: a page's are found at once."""
+    def measured(cls, measure: _Measure, columns: list[int], least_crossing: float) -> Line:
+        """A line of which all is known, as a page's are found at once; what they share is never changed in
+        place.
+        """
         line = cls.__new__(cls)
-        line.y = y
-        line._lay(words, columns, texts, bbox, gaps[0])
-        line.least_crossing = gaps[1]
+        line._lay(measure, columns)
+        line.least_crossing = least_crossing
         return line
 
     @property
@@ -133,10 +130,18 @@ def squeeze(text: str, digits: bool = False) -> str:
 
 def box_of(words: Sequence[Word]) -> BBox:
     """Box around words; at least one is needed."""
-    if len(words) == 1:
-        return words[0].bbox
-    _, x0, top, x1, bottom = zip(*words, strict=True)
-    return min(x0), min(top), max(x1), max(bottom)
+    _, left, upper, right, lower = words[0]
+    # a loop by hand takes a third of the time of min() and max(): most boxes are around few words
+    for _, x0, top, x1, bottom in words:
+        if x0 < left:
+            left = x0
+        if top < upper:
+            upper = top
+        if x1 > right:
+            right = x1
+        if bottom > lower:
+            lower = bottom
+    return left, upper, right, lower
 
 
 def around(one: BBox | None, other: BBox | None) -> BBox | None:
@@ -195,25 +200,58 @@ def page_lines(page: Page, edges: list[float], x_tolerance: float = 3.0) -> list
 
     `edges` are the n + 1 borders of n columns.
     """
-    height = print_height(page)
-    if height == 0.0:
+    read = _ordered(page)
+    if read is None:
         return []
     borders = np.array(edges)
-    words = cut_words(_ordered(page), x_tolerance, _line_tolerance(height), borders if edges else None)
-    if not words.text:
-        return []
-    words = words.rounded()
+    tolerance = _line_tolerance(print_height(page))
+    starts = read.word_starts(x_tolerance, tolerance, borders if edges else None)
+    placed = _placed(read, print_height(page), starts.tobytes())
+    words = placed.words
+    columns = np.zeros(len(words.text), np.int64)
+    if edges:
+        columns = np.searchsorted(borders, (words.x0 + words.x1) / 2, side="right") - 1
+        columns[columns >= len(edges) - 1] = -1
+        _signs_with_figures(words.text, columns, frozenset(placed.starts))
+    return placed.in_columns(columns)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Words of a page in the order of its lines, and what is known of each line whatever its columns.
+
+    starts: places at which a line begins. gaps: the room before each word, less than nothing before the first
+    of a line. measures: of each line.
+    """
+
+    words: WordArrays
+    starts: list[int]
+    gaps: Floats
+    measures: list[_Measure]
+
+    def in_columns(self, columns: Ints) -> list[Line]:
+        """The lines, with the number of the column of each word."""
+        crosses = self.gaps >= 0
+        crosses[1:] &= columns[1:] != columns[:-1]
+        least = np.minimum.reduceat(np.where(crosses, self.gaps, np.inf), self.starts).tolist()
+        numbers = columns.tolist()
+        cuts = zip(self.starts, [*self.starts[1:], len(numbers)], self.measures, least, strict=True)
+        return [Line.measured(measure, numbers[a:b], gap) for a, b, measure, gap in cuts]
+
+
+@lru_cache(maxsize=2)
+def _placed(read: Ordered, height: float, begins: bytes) -> _Placed:
+    """Most pages have no word that only a column's edge cuts: then header and rows share their lines.
+
+    `height` is the print's; `begins` says of each inked glyph whether a word begins with it.
+    """
+    words = cut_words(read, np.frombuffer(begins, np.bool_)).rounded()
     order = np.argsort(words.bottom, kind="stable")
     bottoms = words.bottom[order].tolist()
     starts = _without_raised_marks(_line_starts(bottoms, _SAME_LINE * height), words.take(order))
     number = np.repeat(np.arange(len(starts)), np.diff([*starts, len(order)]))
     placed = words.take(order[np.lexsort((words.x0[order], number))])
-    columns = np.zeros(len(order), np.int64)
-    if edges:
-        columns = np.searchsorted(borders, (placed.x0 + placed.x1) / 2, side="right") - 1
-        columns[columns >= len(edges) - 1] = -1
-        _signs_with_figures(placed.text, columns, frozenset(starts))
-    return _measured_lines(placed, columns, starts, bottoms)
+    return _measured(placed, starts, bottoms)
 
 
 def _signs_with_figures(texts: list[str], columns: Ints, starts: frozenset[int]) -> None:
@@ -240,16 +278,13 @@ def _without_raised_marks(starts: list[int], words: WordArrays) -> list[int]:
     return kept
 
 
-def _measured_lines(words: WordArrays, columns: Ints, starts: list[int], bottoms: list[float]) -> list[Line]:
-    """Words in order cut into lines at `starts`."""
+def _measured(words: WordArrays, starts: list[int], bottoms: list[float]) -> _Placed:
+    """Words in order, whose lines begin at `starts`."""
     gaps = np.full(len(words.text), -np.inf)
     gaps[1:] = words.x0[1:] - words.x1[:-1]
     gaps[starts] = -np.inf
     widest = np.maximum.reduceat(gaps, starts)
     widest[np.isneginf(widest)] = 0.0
-    crosses = gaps >= 0
-    crosses[1:] &= columns[1:] != columns[:-1]
-    least = np.minimum.reduceat(np.where(crosses, gaps, np.inf), starts)
     sides = (
         np.minimum.reduceat(words.x0, starts),
         np.minimum.reduceat(words.top, starts),
@@ -257,13 +292,12 @@ def _measured_lines(words: WordArrays, columns: Ints, starts: list[int], bottoms
         np.maximum.reduceat(words.bottom, starts),
     )
     boxes = zip(*(side.tolist() for side in sides), strict=True)
-    placed, texts, numbers = words.words(), words.text, columns.tolist()
-    measured = zip(widest.tolist(), least.tolist(), strict=True)
-    cuts = zip(starts, [*starts[1:], len(placed)], boxes, measured, strict=True)
-    return [
-        Line.measured(bottoms[a], placed[a:b], numbers[a:b], texts[a:b], box, gaps)
-        for a, b, box, gaps in cuts
+    found, texts = words.words(), words.text
+    cuts = zip(starts, [*starts[1:], len(found)], boxes, widest.tolist(), strict=True)
+    measures = [
+        (bottoms[a], found[a:b], texts[a:b], " ".join(texts[a:b]), box, gap) for a, b, box, gap in cuts
     ]
+    return _Placed(words, starts, gaps, measures)
 
 
 def _line_starts(bottoms: list[float], step: float) -> list[int]:

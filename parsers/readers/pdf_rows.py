@@ -125,6 +125,8 @@ def _kind(page: Page, line: Line, layout: ColumnLayout, anchors: frozenset[int],
 
 def _anchor_values(line: Line, layout: ColumnLayout, anchors: frozenset[int]) -> list[str]:
     """Texts of the anchor columns that hold a value."""
+    if anchors.isdisjoint(line.columns):
+        return []
     texts: dict[int, str] = {}
     for column, text in zip(line.columns, line.texts, strict=True):
         if column in anchors:
@@ -326,7 +328,7 @@ def _mark_cut(items: list[_Item], height: float) -> None:
             item.cut, near = True, item.line.y
 
 
-_X0, _BOTTOM = itemgetter(1), itemgetter(4)
+_LEFT_TO_RIGHT, _BOTTOM = itemgetter(1, 4), itemgetter(4)
 
 
 def _cell(words: list[Word], height: float) -> Cell:
@@ -334,20 +336,19 @@ def _cell(words: list[Word], height: float) -> Cell:
     if len(words) == 1:
         word = words[0]
         return Cell((word[0],), word[1:5])
-    words = sorted(words, key=_BOTTOM)
     box = box_of(words)
-    if words[-1][4] - words[0][4] <= _VISUAL_LINE * height:
-        words.sort(key=_X0)
+    words = sorted(words, key=_LEFT_TO_RIGHT)
+    if box[3] - min([word[4] for word in words]) <= _VISUAL_LINE * height:
         return Cell((" ".join([word[0] for word in words]),), box)
     lines: list[list[Word]] = []
     base = -math.inf
-    for word in words:
+    for word in sorted(words, key=_BOTTOM):
         if word[4] - base > _VISUAL_LINE * height:
             lines.append([])
             base = word[4]
         lines[-1].append(word)
     for line in lines:
-        line.sort(key=_X0)
+        line.sort(key=_LEFT_TO_RIGHT)
     return Cell(tuple([" ".join([w[0] for w in line]) for line in lines]), box)
 
 

@@ -49,7 +49,8 @@ class _Joiner:
 
     def add(self, row: TableRow) -> Iterator[TableRow]:
         if row.kind == LINE and not row.complete:
-            if self.held and (self.rows_of_page == 0 or (self.rows_of_page == 1 and self.goes_on)):
+            at_head = self.rows_of_page == 0 or (self.rows_of_page == 1 and self.goes_on)
+            if self.held and at_head and _one_table(self.held[0], row):
                 self.held[0] = _joined(self.held[0], row)
             else:
                 self.loose.append(row)
@@ -61,8 +62,8 @@ class _Joiner:
                 yield row
             return
         self.rows_of_page += 1
-        mine = [cut for cut in self.loose if cut.page < row.page]
-        strays = [replace(cut, complete=True) for cut in self.loose if cut.page == row.page]
+        mine = [cut for cut in self.loose if cut.page < row.page and _one_table(cut, row)]
+        strays = [replace(cut, complete=True) for cut in self.loose if cut not in mine]
         if self.rows_of_page == 1:
             self.goes_on = bool(mine)
         for cut in reversed(mine):
@@ -75,6 +76,11 @@ class _Joiner:
     def rest(self) -> Iterator[TableRow]:
         yield from self.held
         yield from (replace(cut, complete=True) for cut in self.loose)
+
+
+def _one_table(row: TableRow, cut: TableRow) -> bool:
+    """Whether both have the same columns; text of another table's columns goes on in no row of this one."""
+    return row.cells.keys() == cut.cells.keys()
 
 
 def _joined(row: TableRow, cut: TableRow, before: bool = False) -> TableRow:

@@ -65,20 +65,15 @@ def page_words(glyphs: Glyphs) -> list[Word]:
 
 def word_arrays(glyphs: Glyphs) -> WordArrays:
     """Words of upright glyphs, as pdfplumber joins them."""
-    return cut_words(in_order(glyphs, Y_TOLERANCE), X_TOLERANCE, Y_TOLERANCE)
-
-
-def cut_words(
-    read: Ordered | None, x_tolerance: float, y_tolerance: float, edges: Floats | None = None
-) -> WordArrays:
-    """Words of glyphs in order. Tolerances in points: small print needs less than pdfplumber's three.
-
-    `edges`: x-edges of columns; a word is also cut where glyphs on both sides of an edge do not touch.
-    """
+    read = in_order(glyphs, Y_TOLERANCE)
     if read is None:
         none = np.empty(0)
         return WordArrays([], none, none, none, none)
-    starts = read.word_starts(x_tolerance, y_tolerance, edges)
+    return cut_words(read, read.word_starts(X_TOLERANCE, Y_TOLERANCE))
+
+
+def cut_words(read: Ordered, starts: Bools) -> WordArrays:
+    """Words of glyphs in order; `starts` says of each inked glyph whether it begins one."""
     glyphs = read.inked_glyphs
     first = np.flatnonzero(starts)
     text = _decoded(glyphs.code)
@@ -101,7 +96,7 @@ def line_texts(glyphs: Glyphs, group: Ints) -> tuple[list[int], list[str]]:
     read = in_order(glyphs, Y_TOLERANCE, group)
     if read is None:
         return [], []
-    starts = read.word_starts(X_TOLERANCE, Y_TOLERANCE, None)
+    starts = read.word_starts(X_TOLERANCE, Y_TOLERANCE)
     line = read.line[read.inked]
     line_starts = np.empty(len(line), np.bool_)
     line_starts[0] = True
@@ -117,7 +112,7 @@ def line_texts(glyphs: Glyphs, group: Ints) -> tuple[list[int], list[str]]:
     return read.group[read.inked][line_starts].tolist(), texts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ordered:
     """Glyphs in the order of reading, painted white space among them; at least one is inked."""
 
@@ -127,8 +122,12 @@ class Ordered:
     inked: Bools
     inked_glyphs: Glyphs
 
-    def word_starts(self, x_tolerance: float, y_tolerance: float, edges: Floats | None) -> Bools:
-        """For each inked glyph whether it begins a word."""
+    def word_starts(self, x_tolerance: float, y_tolerance: float, edges: Floats | None = None) -> Bools:
+        """For each inked glyph whether it begins a word.
+
+        Tolerances in points: small print needs less than pdfplumber's three. `edges`: x-edges of columns; a
+        word is also cut where glyphs on both sides of an edge do not touch.
+        """
         glyphs = self.glyphs
         starts = np.empty(len(glyphs), np.bool_)
         starts[0] = True

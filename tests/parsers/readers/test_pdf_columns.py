@@ -161,6 +161,22 @@ def painted(lines: list[tuple[float, float, str]], size: float = 9) -> Page:
         return pdf.page(1)
 
 
+def test_text_cut_from_another_table_goes_on_in_no_row() -> None:
+    """Loose text ends one page and begins the next, whose table has other columns: each stays a line."""
+    first = painted(
+        [(50, 700, "Country"), (150, 700, "Description"), (350, 700, "Value"), (50, 680, "Mexico"),
+         (150, 680, "Rifles"), (350, 680, "$5"), (150, 664, "and parts")]
+    )  # fmt: skip
+    other = painted(
+        [(50, 700, "Category"), (350, 700, "Value"), (50, 684, "firearms"), (50, 668, "I"), (350, 668, "$7")]
+    )
+    pages = [replace(page, number=number) for number, page in enumerate((first, other, first), 1)]
+    rows = list(stitch(pages, lambda page: columns_from_headers(page, ALIASES, ["value"])))
+    found = [[cell.text for cell in row.cells.values()] for row in rows if row.kind == "row"]
+    assert found == [["Mexico", "Rifles", "$5"], ["I", "$7"], ["Mexico", "Rifles", "$5"]]
+    assert [row.text for row in rows if row.kind == "line"] == ["and parts", "firearms", "and parts"]
+
+
 def test_header_words_wrap_over_three_lines_and_carry_footnote_digits() -> None:
     page = painted(
         [(50, 720, "Calendar"), (50, 709, "Year"), (150, 731, "Misc."), (150, 720, "Fire-"), (150, 709, "arms1"),
