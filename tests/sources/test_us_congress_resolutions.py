@@ -56,6 +56,34 @@ def test_a_resolution_with_several_generated_exports(seed: int) -> None:
     ] == truths  # fmt: skip
 
 
+CLAUSES = {
+    "That the issuance of a license with respect to the following proposed export to the Philippines is prohibited: "
+    "up to 1,200 semi-automatic pistols of .45 caliber, consigned to X Incorporated, Quezon City, Philippines, the "
+    "ultimate end user of which is the Philippine National Police, described in Transmittal No. DDTC 24-015, "
+    "submitted to Congress pursuant to section 36(c) of the Arms Export Control Act (Executive Communication 4390).":
+        ("PH", "X Incorporated", "Philippine National Police", "up to 1,200 semi-automatic pistols of .45 caliber"),
+    "That the following export is prohibited: The export of firearms controlled under Category I of the United States "
+    "Munitions List, described in Transmittal No. DDTC 23-072, submitted to Congress pursuant to section 36(c) "
+    "(Executive Communication 3312): 1,850 SIG516, 5.56mm caliber, semi-automatic rifles to the Secretariat of "
+    "National Defense in Mexico for ultimate end use by municipal police forces in Mexico.":
+        ("MX", "Secretariat of National Defense", "municipal police forces",
+         "1,850 SIG516, 5.56mm caliber, semi-automatic rifles"),
+    "That the proposed sale to the Government of Guatemala of 500 automatic rifles, for end use by the Guatemalan "
+    "Ministry of Defense, as described in Transmittal No. DDTC 24-040, is prohibited.":
+        ("GT", "Government of Guatemala", "Guatemalan Ministry of Defense", "500 automatic rifles"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("clause", CLAUSES)
+def test_resolutions_in_other_words_name_goods_consignee_and_end_user(clause: str) -> None:
+    head = HTM.partition("That the following proposed")[0]
+    page = parsed(f"{head}{clause}\n<all>")
+    assert page.refused is None and page.rejects == []
+    [record] = page.records
+    found = (record.destination_country, record.consignee_raw, record.end_user_raw, record.item_description)
+    assert found == CLAUSES[clause]
+
+
 def test_a_sale_between_governments_is_ignored_by_name() -> None:
     text = HTM.replace("Transmittal No. DDTC 23-085", "Transmittal No. 23-85").replace("36(c)", "36(b)(1)")
     page = parsed(text)
