@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from parsers.record import CellError, Grain, Record, Row, Stage, ValueBasis, WeaponClass
 from parsers.values.control_lists import control_code, weapon_class
-from parsers.values.items import Item, read_items
+from parsers.values.items import Item, read_items, wording_pattern
 from parsers.values.money import number
 from parsers.values.transaction_onward import read_meant_for, untold
 from parsers.values.transaction_parties import Place
@@ -118,7 +118,9 @@ def records_of(row: Row, certification: Certification) -> list[Record]:
             item_description=deal.items_text,
             control_list="USML" if codes else None,
             control_code=code,
-            weapon_class=_class_of(code, items, " ".join(filter(None, [deal.items_text, deal.purpose]))),
+            weapon_class=_class_of(
+                code, items, " ".join(filter(None, [deal.items_text, deal.purpose])), whole
+            ),
             quantity=number(counted.quantity, "us") if counted and counted.quantity else None,
             quantity_unit=counted.unit if counted else None,
             value=value,
@@ -140,13 +142,28 @@ def _is_transfer(certification: Certification, deal: Transaction) -> bool:
     return from_government or any(number.prefix == "RSAT" for number in certification.transmittals)
 
 
-def _class_of(code: str | None, items: list[Item], text: str) -> WeaponClass:
+def _class_of(code: str | None, items: list[Item], text: str, whole: str) -> WeaponClass:
     """The class of all goods; of one arm (``M4 carbine, 5.56mm, automatic rifles``) the last words tell."""
     told = weapon_class("USML" if code else None, code, text)
+    if told is WeaponClass.NOT_FIREARMS and not code:
+        # "technical data for the manufacture of rifle barrels": the data do not hide what they are for.
+        named = weapon_class(None, None, text.replace("technical data", " "))
+        told = told if named is WeaponClass.UNKNOWN else named
+    if told is WeaponClass.PARTS and not _CATEGORY.search(whole):
+        return _class_of_parts(whole)
     if told is WeaponClass.OTHER_ARMS and len(items) == 1:
         last = weapon_class(None, None, text.rsplit(", ", 1)[-1])
         return told if last is WeaponClass.UNKNOWN else last
     return told
+
+
+def _class_of_parts(whole: str) -> WeaponClass:
+    """The class of parts: those of a firearm only where the letter names one (``CH-47 components``)."""
+    others = wording_pattern("general_parts").sub(" ", whole.replace("technical data", " "))
+    is_arm = weapon_class(None, None, others) not in (WeaponClass.UNKNOWN, WeaponClass.NOT_FIREARMS)
+    if is_arm or wording_pattern("firearm_models").search(whole):
+        return WeaponClass.PARTS
+    return WeaponClass.NOT_FIREARMS if wording_pattern("platform").search(whole) else WeaponClass.UNKNOWN
 
 
 def _key(
@@ -241,6 +258,7 @@ def _verbatim(
         "category": "; ".join(codes),
         "amount": "; ".join(dict.fromkeys(m.group().strip() for m in _AMOUNT.finditer(whole))),
         "destinations": "; ".join(place.raw for place in deal.destinations),
+        "beside_destination": "; ".join(place.beside for place in deal.destinations if place.beside),
         "from": deal.source.raw if deal.source else "",
         "exporter": deal.exporter_name or "",
         "consignee": "; ".join(dict.fromkeys(deal.consignees)),

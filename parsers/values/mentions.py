@@ -32,6 +32,10 @@ _LOOSE_BEFORE = re.compile(
     "to|in|of|from|for|by|and|or|via|the|with|northern|southern|eastern|western|central|mainland",
     re.IGNORECASE,
 )
+# What stands between the countries of a list.
+_JOINTS = (", ", ", and ", " and ", ", or ", " or ", ", as well as ", " as well as ")
+_OWN = frozenset({"U.S", "US", "U.S.A", "USA"})  # "the U.S.-Mexico border" lies in both and is no destination
+_NEVER_TOWNS = frozenset({"MX"})  # whatever else a sentence may be short of, none to Mexico may be lost
 _AMBIGUOUS_STATE = {"GE": frozenset({"tbilisi", "kutaisi", "batumi", "rustavi", "gori", "poti"})}
 
 
@@ -73,6 +77,15 @@ def _lexicon() -> dict[str, tuple[str, bool]]:
 
 
 @cache
+def _english() -> frozenset[str]:
+    """Normal names that a text in English gives to countries."""
+    printed = [row["en"] for row in _rows("countries.csv")] + [
+        row["name"] for row in _rows("country_aliases.csv")
+    ]
+    return frozenset(normal_name(name) for name in printed)
+
+
+@cache
 def _beginnings() -> frozenset[str]:
     """All proper beginnings of names of several words, so that the search stops early."""
     return frozenset(
@@ -108,7 +121,11 @@ def mentions(text: str) -> list[Mention]:
         start, end = tokens[at].start(), tokens[stop - 1].end()
         end += "(" in text[start:end] and text[end : end + 1] == ")"  # China (Taiwan)
         kind = Kind.ADJECTIVE if adjective else _kind(text, tokens, at, stop, alpha2, found)
-        if adjective and _gated_before(tokens, at, alpha2):
+        following = tokens[stop] if stop < len(tokens) else None
+        if adjective and (
+            _gated_before(tokens, at, alpha2)
+            or _gated_by_next(text, end, following, alpha2, "after_adjective")
+        ):
             kind = Kind.GATED
         found.append(Mention(start, end, alpha2, text[start:end], kind))
         at = stop
@@ -161,6 +178,10 @@ def _kind(
         return Kind.GATED
     if alpha2 in _AMBIGUOUS_STATE and _is_us_state(text, tokens, at, alpha2, found):
         return Kind.GATED
+    if at and tokens[at - 1].group() in _OWN and text[tokens[at - 1].end() : start] in ("-", ".-"):
+        return Kind.GATED
+    if _is_town_of_next(text, tokens, at, stop, alpha2):
+        return Kind.GATED
     if at and _one_name(text, tokens[at - 1], start) and not _is_loose(tokens[at - 1].group()):
         return Kind.IN_NAME
     if text[end : end + 2] in ("'s", "’s") or text[end : end + 1] == "-":
@@ -175,14 +196,17 @@ def _kind(
 
 
 def _gated_after(text: str, end: int, following: re.Match[str] | None, alpha2: str) -> bool:
-    if following is not None and text[end : following.start()].isspace():
-        word = normal_name(following.group())
-        if following.group()[0].isupper() and any(
-            word == words for words, only in _gates("after") if not only or only == alpha2
-        ):
-            return True
+    if _gated_by_next(text, end, following, alpha2, "after"):
+        return True
     state = _STATE_AFTER.match(text, end)
     return state is not None and _begins_with_state(state.group(1))
+
+
+def _gated_by_next(text: str, end: int, following: re.Match[str] | None, alpha2: str, side: str) -> bool:
+    if following is None or not text[end : following.start()].isspace() or following.group()[0].islower():
+        return False
+    word = normal_name(following.group())
+    return any(word == words for words, only in _gates(side) if not only or only == alpha2)
 
 
 def _begins_with_state(text: str) -> bool:
@@ -198,6 +222,31 @@ def _is_us_state(text: str, tokens: list[re.Match[str]], at: int, alpha2: str, f
     if found and found[-1].end == before.end():
         return False
     return before.group()[0].isupper() and before.group().lower() not in _AMBIGUOUS_STATE[alpha2]
+
+
+def _is_town_of_next(text: str, tokens: list[re.Match[str]], at: int, stop: int, alpha2: str) -> bool:
+    """Whether a name before another country is a town of that one: ``in Santa Lucia, Mexico``.
+
+    A list of two says ``and``; one of three goes on behind. A name that English does not give the country,
+    and one that somebody is ``in``, is the town; ``to Canada, Mexico`` may be a list that lost its ``and``.
+    """
+    place = _next_country(text, tokens, stop, ", ")
+    if place is None or place[1] == alpha2:
+        return False
+    if any(_next_country(text, tokens, place[0], joint) for joint in _JOINTS):
+        return False
+    is_within = bool(at) and tokens[at - 1].group() in ("in", "at", "near") and alpha2 not in _NEVER_TOWNS
+    return is_within or normal_name(text[tokens[at].start() : tokens[stop - 1].end()]) not in _english()
+
+
+def _next_country(text: str, tokens: list[re.Match[str]], stop: int, joint: str) -> tuple[int, str] | None:
+    """The country that follows a name behind a comma or ``and``: the token after it, and its code."""
+    end = tokens[stop - 1].end()
+    begin = next((at for at in range(stop, min(stop + 5, len(tokens))) if tokens[at].group()[0].isupper()), 0)
+    if not begin or text[end : tokens[begin].start()] not in (joint, f"{joint}the "):
+        return None
+    found = _longest(text, tokens, begin)
+    return None if found is None or found[2] else found[:2]
 
 
 def _one_name(text: str, before: re.Match[str], start: int) -> bool:

@@ -7,7 +7,7 @@ countries, ``the Ministry of Defense of Oman`` one name. Wording: ``transaction_
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.record import CellError
 from parsers.values.items import wording, wording_pattern
@@ -43,6 +43,8 @@ class Place:
     alpha2: str
     raw: str
     party: str | None = None
+    beside: str | None = None
+    """a name that may be the party's or the town's: ``to Puebla, Mexico``"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def party_of(segment: str) -> Party:
             # "to the Government of Oman, Ministry of Defence, of rifles"
             head = party_of(segment[: len(segment) - len(rest) + goods.start()])
             return Party(head.places, head.name, rest[goods.end() :])
-        items = rest[3:].strip() if re.match(r" of (?!(?:the )?[A-Z][a-z])", rest) else None
+        items = (
+            rest[3:].strip() if re.match(r" of (?!(?:the )?[A-Z][a-z])", rest) or _names_arms(rest) else None
+        )
         if rest.startswith(", ") and len(places) == 1:
             # "the Government of Mexico, Secretariat of the Navy": the body is named after its country.
             name = segment if places[0].party else rest[2:].strip()
@@ -75,6 +79,12 @@ def party_of(segment: str) -> Party:
             _check_read(places, rest)
         return Party(places, None, items)
     return _entity(segment)
+
+
+def _names_arms(rest: str) -> bool:
+    """Whether a maker's name and its goods follow: ``to Mexico of Ruger 5.56mm rifles``."""
+    goods = re.match(r" of (?:[A-Z][\w&-]+ ){1,3}(?=[\d.a-z])", rest)
+    return goods is not None and bool(wording_pattern("calibre").match(rest, goods.end()))
 
 
 def listed_after(text: str, seen: list[Mention], word: str) -> list[Mention]:
@@ -146,17 +156,23 @@ def _country_list(segment: str) -> tuple[list[Place], str]:
         if separator is None:
             return places, segment[stop:]
         at = separator.end()
-    if places and segment.startswith("of ", at):
+    return _after_list(places, segment, at) if places else (places, "")
+
+
+def _after_list(places: list[Place], segment: str, at: int) -> tuple[list[Place], str]:
+    """A list of countries whose last separator ends at ``at``, and what follows that is none of them."""
+    if segment.startswith("of ", at):
         return places, f" {segment[at:]}"
-    if places and (further := _parties_elsewhere(segment[at:], {place.alpha2 for place in places})):
+    if further := _parties_elsewhere(segment[at:], {place.alpha2 for place in places}):
         return [*places, *further], ""
     is_next = " and " in segment[:at] and bool(bodies_listed(segment[at:]))
     if len(places) == 1 and is_party_name(segment[at:]) and not is_next:
         return places, f", {segment[at:]}"
-    if places and not _may_follow(segment[at:]):
+    if wording_pattern("quantity").match(segment[at:]):
+        return places, f" of {segment[at:]}"  # "rifles to Guatemala and 250 pistols to Mexico"
+    if not _may_follow(segment[at:]):
         raise CellError(f"{segment[at:][:60]!r} in the list of destinations is not a known country")
-    if places:
-        _check_read(places, segment[at:])
+    _check_read(places, segment[at:])
     return places, ""
 
 
@@ -234,7 +250,8 @@ def _entity(segment: str) -> Party:
     for mention, relation in located:
         if relation == "in":
             name = _party_before(segment[begin : mention.start])
-            places.append(Place(mention.alpha2, mention.text, name))
+            beside = None if name else segment[begin : mention.start].strip(" ,;") or None
+            places.append(Place(mention.alpha2, mention.text, name, beside))
             separator = _SEPARATOR.match(segment, mention.end)
             begin = separator.end() if separator else mention.end
         elif relation == "of":
@@ -246,7 +263,7 @@ def _entity(segment: str) -> Party:
     whole = _party_before(segment) if any(r == "in" for _, r in located) else segment.strip(" ,;")
     whole = re.sub(r"[, ]+and$", "", whole or "")
     whole = re.sub(r",? (?:located|based|headquartered) (?:in|at|near) .*$", "", whole or "")
-    places = [Place(place.alpha2, place.raw, None) for place in places]
+    places = [replace(place, party=None) for place in places]
     return Party(places, _without_address(whole) or None, items)
 
 
@@ -281,7 +298,7 @@ def _with_party_of_next(places: list[Place]) -> list[Place]:
 
 
 def _split_items(segment: str) -> tuple[str, str | None]:
-    split = re.search(r" of (?=\d|\.\d)|,(?: and)? of (?=[a-z\d.])", segment)
+    split = re.search(r" of (?=\d|\.\d)|,(?: and)? of (?=[a-z\d.])|,? and (?=\d)", segment)
     return (segment[: split.start()], segment[split.end() :]) if split else (segment, None)
 
 
@@ -326,7 +343,15 @@ def _party_before(text: str) -> str | None:
     located = re.search(r"\b(?:in|within|at) (?:the )?(?:$|[A-Z])", text)
     formed = wording_pattern("formed_name").match(name)
     addressed = re.search(r", [A-Z][^,;]* \d+(?:,|$)", text)  # "Armería Ejemplo, Avenida Juárez 1120, Puebla"
-    is_name = located or formed or addressed or is_party_name(name) or not name.istitle()
+    is_known = wording_pattern("known_firm").match(name)
+    is_name = (
+        located
+        or formed
+        or is_known
+        or addressed
+        or is_party_name(name)
+        or not name.replace(" and ", " ").istitle()
+    )
     return name if name and is_name else None
 
 

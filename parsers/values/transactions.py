@@ -112,7 +112,8 @@ def _up_to_hard(text: str, marks: list[Marker], start: int) -> str:
 
 def _goods(read: Transaction, text: str, marks: list[Marker], from_start: bool) -> str | None:
     first = _items_text(text, marks, from_start)
-    is_before = first and read.items_text and text.find(first) < text.find(read.items_text)
+    further = (read.items_text or "").split("; ")[0]
+    is_before = first and further and text.find(first) < text.find(further)
     if first and is_before and first not in (read.items_text or ""):
         return f"{first}; {read.items_text}"  # "of rifles to Oman, and of pistols to Jordan"
     return read.items_text or first
@@ -158,6 +159,7 @@ def _items_text(text: str, marks: list[Marker], from_start: bool) -> str | None:
     head = wording_pattern("items_after").search(text)
     if head and from_start and text[: head.start()].lower() not in ("", "the "):
         head = None  # "rifles for the manufacture of ..."
+    head = wording_pattern("items_after_category").search(text) or head
     if head is None and not from_start:
         return None
     start = head.end() if head else 0
@@ -177,6 +179,9 @@ def _read_to(read: Transaction, segment: str) -> None:
     if wording_pattern("not_parties").match(segment) or is_namesake(segment):
         return
     party = party_of(segment)
+    is_further = party.items and wording_pattern("quantity").match(party.items)
+    if is_further and read.items_text:  # "500 rifles to Peru, 250 to Chile, and 100 pistols to Oman"
+        read.items_text = f"{read.items_text}; {party.items}"
     read.items_text = read.items_text or party.items
     if party.name is None and not party.places:
         return

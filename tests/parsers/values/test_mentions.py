@@ -47,6 +47,14 @@ from parsers.values.mentions import Kind, free_mentions, mentions
         ("the Mexican Navy", []),
         ("turkey and china", []),
         ("Mexico-based", []),
+        ("at the air base of Santa Lucia, Mexico", ["MX"]),
+        ("in Santa Lucía, Mexico, and in Bogota, Colombia", ["MX", "CO"]),
+        ("in Santa Lucía, Mexico, and Peru", ["LC", "MX", "PE"]),
+        ("to Saint Lucia, Mexico, and Peru", ["LC", "MX", "PE"]),
+        ("X Ltd in Jordan, Mexico", ["MX"]),
+        ("in Canada, Mexico, and the United Kingdom", ["CA", "MX", "GB"]),
+        ("to Canada, Mexico", ["CA", "MX"]),
+        ("in Mexico, Guatemala", ["MX", "GT"]),
         ("Mexico's Navy", []),
     ],
 )
@@ -59,6 +67,8 @@ def test_only_the_country_itself_is_free(text: str, codes: list[str]) -> None:
     [
         ("New Mexico", Kind.GATED),
         ("a New Mexican dish", Kind.GATED),
+        ("Mexican Hat Outfitters", Kind.GATED),
+        ("the Mexican State Police", Kind.ADJECTIVE),
         ("the Mexican Navy", Kind.ADJECTIVE),
         ("Colt Mexico Corporation", Kind.IN_NAME),
         ("Mexico's Navy", Kind.IN_NAME),
@@ -66,6 +76,11 @@ def test_only_the_country_itself_is_free(text: str, codes: list[str]) -> None:
 )
 def test_what_the_others_are(text: str, kind: Kind) -> None:
     assert [(mention.alpha2, mention.kind) for mention in mentions(text)] == [("MX", kind)]
+
+
+def test_a_border_that_two_countries_share_is_neither() -> None:
+    kinds = {mention.alpha2: mention.kind for mention in mentions("units on the U.S.-Mexico border")}
+    assert kinds["MX"] is Kind.GATED
 
 
 @given(st.text(alphabet="New MexicoGulf of,.&'’-( )", max_size=60))

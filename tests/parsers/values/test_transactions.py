@@ -34,6 +34,14 @@ from parsers.values.transactions import read_transaction
         ("to the New Mexico National Guard in Germany", "DE", ["New Mexico National Guard"], None, None),
         ("through Mexico to Belize", "BZ", [], None, None),
         ("for use in UH-60 helicopters to Chile", "CL", [], None, None),
+        ("to Navantia, Spain", "ES", ["Navantia"], None, None),
+        ("to Glock, Austria, for end use by the Austrian Armed Forces", "AT", ["Glock"], "Austrian Armed Forces", None),
+        ("to Hanwha Aerospace, Republic of Korea", "KR", ["Hanwha Aerospace"], None, None),
+        ("to the Mexican Shooting Federation", "MX", ["Mexican Shooting Federation"], None, None),
+        ("to Industria Militar in Santa Lucia, Mexico", "MX", ["Industria Militar"], None, None),
+        ("to Mexico. The end user remains the Secretariat of the Navy.", "MX", [], "Secretariat of the Navy", None),
+        ("to SEDENA for resale to state and municipal police", "MX", ["SEDENA"], "state and municipal police", None),
+        ("consigned to X Incorporated, Quezon City, Philippines, the ultimate end user of which is the Philippine National Police", "PH", ["X Incorporated"], "Philippine National Police", None),
         ("to Switzerland. Some parts come from Mexico, Missouri.", "CH", [], None, None),
     ],
 )  # fmt: skip
@@ -53,6 +61,7 @@ def test_roles_and_destinations(
         ("export of rifles from Glock, Inc. in Smyrna, Georgia to Mexico", "Glock, Inc."),
         ("export of rifles from Albuquerque, New Mexico to Peru", None),
         ("manufacture of rifles by Example Arms Company in Mexico", None),
+        ("export of bolt assemblies by X, Inc. of Las Cruces, New Mexico, to Y Ltd in Canada", "X, Inc."),
     ],
 )
 def test_the_exporter_is_a_company_and_never_the_maker(sentence: str, exporter: str | None) -> None:
@@ -103,3 +112,27 @@ def test_any_words_give_an_answer_or_a_reason(words: list[str]) -> None:
         assert "not a known country" in str(error)
     else:
         assert {place.alpha2 for place in read.destinations} <= {"MX"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "goods"),
+    [
+        ("export of 500 rifles to Guatemala and 250 grenade launchers to Mexico",
+         ["500 rifles", "250 grenade launchers"]),
+        ("export of 500 rifles to Peru, 250 rifles to Chile, and 100 pistols to Oman",
+         ["500 rifles", "250 rifles", "100 pistols"]),
+        ("export of 500 rifles to the Guatemalan Army and 250 pistols to the Mexican Navy",
+         ["500 rifles", "250 pistols"]),
+        ("export of firearms controlled under Category I of the U.S. Munitions List of 5.56mm rifles to Mexico",
+         ["5.56mm rifles"]),
+        ("export to Mexico of Ruger 5.56mm rifles", ["Ruger 5.56mm rifles"]),
+        ("amendment to add 600 MCX rifles to the quantities previously notified to Mexico", ["600 MCX rifles"]),
+    ],
+)  # fmt: skip
+def test_goods_that_a_later_phrase_names_are_not_lost(sentence: str, goods: list[str]) -> None:
+    assert (read_transaction(sentence).items_text or "").split("; ") == goods
+
+
+def test_a_name_that_may_be_a_town_s_or_a_firm_s_is_kept_beside_its_country() -> None:
+    [place] = read_transaction("export of rifles to Puebla, Mexico").destinations
+    assert (place.alpha2, place.party, place.beside) == ("MX", None, "Puebla")
