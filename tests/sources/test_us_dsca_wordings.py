@@ -93,6 +93,35 @@ def test_a_stamped_date_and_a_footnote_inside_the_table_are_read() -> None:
     ]
 
 
+STORY = (
+    "The Government of X has requested that the case be amended to include one hundred (100) M9 9mm pistols and "
+    "associated magazines for aircrew survival. This amendment will push the case above the threshold.\n    Major "
+    "Defense Equipment (MDE): None.\n    Non-MDE: C-130H spare parts; and one hundred (100) M9 9mm pistols"
+)
+
+
+@pytest.mark.parametrize(
+    ("description", "arms"),
+    [
+        (STORY, [("M9 9mm pistols", "pistols_revolvers", 100)]),
+        ("Major Defense Equipment (MDE): Eight (8) MH-60R; and twelve (12) M-240D Crew Served guns\n    Also included "
+         "are twelve (12) GAU-21 Machine Guns; spare engine containers",
+         [("M-240D Crew Served guns", "machine_guns", 12), ("GAU-21 Machine Guns", "machine_guns", 12)]),
+        ("250 M4 carbines with M203 40mm grenade launchers; containers",
+         [("M4 carbines with M203 40mm grenade launchers", "rifles_carbines", 250)]),
+    ],
+)  # fmt: skip
+def test_each_arm_of_a_package_is_one_item(description: str, arms: list[tuple[str, str, int | None]]) -> None:
+    lines = [
+        "Transmittal No. 24-17", "Notice of Proposed Issuance of Letter of Offer",
+        "    (i) Prospective Purchaser: Government of Mexico", "    (ii) Total Estimated Value:",
+        "    TOTAL..................... $60 million", "    (iii) Description and Quantity or Quantities of Articles:",
+        *f"    {description}".split("\n"), "    (iv) Military Department: Navy (MX-P-LAA)",
+    ]  # fmt: skip
+    page = parsed(register_shell(lines, date(2024, 9, 5), "2024-19901"))
+    assert arms_of(page, "DSCA 24-17") == arms
+
+
 def test_small_capitals_and_the_number_of_an_earlier_case() -> None:
     """``transmittal no. 26-40`` heads a case; ``AECA Transmittal No.: 23-26`` is what the first one amends."""
     lines = letters_sales_by_hand.RECORD.split("\n")

@@ -187,24 +187,49 @@ def _class_of(item: Item) -> WeaponClass:
     is_belonging = re.search(_LAYOUT["belongings"], head)
     if is_belonging:
         return WeaponClass.PARTS
-    told = weapon_class(None, None, item.description)
+    # "M4 carbines with M203 grenade launchers" are carbines.
+    main = re.split(_LAYOUT["fitted"], item.description, maxsplit=1)[0]
+    told = weapon_class(None, None, main)
+    if told is WeaponClass.UNKNOWN:
+        told = weapon_class(None, None, item.description)
     if told not in (WeaponClass.UNKNOWN, WeaponClass.OTHER_ARMS):
         return told
-    models = (name for name, models in _LAYOUT["models"].items() if re.search(models, item.description))
+    models = (name for name, models in _LAYOUT["models"].items() if re.search(models, main))
     return WeaponClass(next(models, told))
 
 
 def _firearms(description: str) -> tuple[list[Item], bool]:
-    """The firearms and their ammunition in a description, and whether it holds nothing else."""
-    halves = re.sub(_LAYOUT["halves"], "\n", re.sub(_LAYOUT["recounted"], "", description))
-    broken = re.sub(_LAYOUT["listed_inside"], "\n", halves)
+    """The firearms and their ammunition in a description, and whether it holds nothing else.
+
+    An arm that the story of the case tells and its list counts is one: ``has requested to add 100 pistols.
+    MDE: None. Non-MDE: 100 pistols``.
+    """
+    told = re.sub(_LAYOUT["recounted"], "", description)
+    begins = re.search(_LAYOUT["halves"], told)
+    story, listed = (told[: begins.start()], told[begins.start() :]) if begins else ("", told)
+    items = _goods(listed)
+    arms = [item for item in items if _is_arm(item)]
+    further = [
+        item
+        for item in _goods(story)
+        if not any(
+            item.quantity == arm.quantity and item.description.startswith(arm.description) for arm in arms
+        )
+    ]
+    arms = [*(item for item in further if _is_arm(item)), *arms]
+    return arms, len(arms) == len(items) + len(further)
+
+
+def _is_arm(item: Item) -> bool:
+    return re.search(_LAYOUT["firearms"], item.description) is not None
+
+
+def _goods(text: str) -> list[Item]:
+    halves = re.sub(_LAYOUT["halves"], "\n", text)
+    broken = re.sub(_LAYOUT["also"], "\n", re.sub(_LAYOUT["listed_inside"], "\n", halves))
     pieces = re.split(r"(?:\n|; |\. |: (?=[A-Z\d]|[a-z-]+(?: [a-z-]+){0,4} \(\d))", broken)
     pieces = [re.sub(_LAYOUT["included"], "", piece.strip().rstrip(".")) for piece in pieces]
-    items = [
-        item for piece in pieces if piece.strip() for item in read_items(piece.strip(), every_comma=True)
-    ]
-    arms = [item for item in items if re.search(_LAYOUT["firearms"], item.description)]
-    return arms, len(arms) == len(items)
+    return [item for piece in pieces if piece.strip() for item in read_items(piece.strip(), every_comma=True)]
 
 
 def _match(row: Row, name: str) -> re.Match[str] | None:
