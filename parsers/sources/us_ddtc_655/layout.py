@@ -23,7 +23,10 @@ from parsers.values.money import IN_THOUSANDS
 
 FACTS = facts_beside(__file__)
 SETTINGS = FACTS.layout_settings
-FIGURES = ("Quantity", "Value", "Licensed Quantity", "Licensed Value", "Shipped Quantity", "Shipped Value")
+FIGURES = tuple(
+    f"{stage} {measure}".strip()
+    for stage, measure in product(("", "Licensed", "Shipped"), SETTINGS["measures"])
+)
 _TITLE = re.compile(SETTINGS["title"])
 _SECTION = re.compile(SETTINGS["section"])
 _FOOTNOTE = re.compile(SETTINGS["footnote"])
@@ -46,7 +49,8 @@ _SUM = re.compile(
 _RUNNING_TITLE = re.compile(r"(?i)\bsection 655\b")
 # a title uses the words of a header: "Section 655 Report - Licenses - FY 2014"
 _PAGE_TITLE = re.compile(
-    f"{_RUNNING_TITLE.pattern}|^(?:country|destination)\\s*:[^:\\d]+$|(?=.*{_TITLE.pattern.removeprefix('(?i)')})(?=.*{SETTINGS['fiscal_year']})"
+    f"{_RUNNING_TITLE.pattern}|{SETTINGS['page_title']}|^(?:country|destination)\\s*:[^:\\d]+$"
+    f"|(?=.*{_TITLE.pattern.removeprefix('(?i)')})(?=.*{SETTINGS['fiscal_year']})"
 )
 _LEADERS = re.compile(r"(?:\s+\.(?:\s?\.){2,}|\.{4,})\s*$")
 _REPORT_OF_YEAR = re.compile(SETTINGS["report_of_year"], re.IGNORECASE)
@@ -59,9 +63,6 @@ _ALL = {"", "all countries", "all", "worldwide", "world", "overall", "report", "
 # "Country Total" says what it is a sum of, and does not name it
 _OF_ONE = {"country", "this country", "the country", "destination"}
 _YEARS_READ = 5
-_TITLE_WORDS = 10
-_SHIPPED = re.compile(r"(?i)\bshipped\b|\bshipments?\b|\bdeliver(?:ed|ies)\b|\bactual exports\b")
-_LICENSED = re.compile(r"(?i)\blicen[sc]|\bauthori[sz]|\bapprov")
 
 
 class Category(NamedTuple):
@@ -114,32 +115,23 @@ def heading(page: Page, layout: ColumnLayout) -> Heading:
     countries = "Country" not in layout.names
     categories = "USML Category" not in layout.names
 
+    words = [column.x1 for column in layout.columns if column.name not in FIGURES]
+    figures_from = max(words, default=0.0)
+
     def stands_alone(printed: str, box: BBox) -> bool:
         text = without_marks(printed)
         return bool(
             (countries and is_place(country_line(text)))
             or (categories and category_line(text) and not has_figure(text))
             or (_SECTION.fullmatch(text) and " " in text.strip())  # one word may be the end of a cell
+            # the lower line of a header that is printed again: no name ends below a column of figures
+            or (box[0] >= figures_from and squeeze(text) and line_kind(text) == "column_titles")
             or _NOTE_SENTENCE.fullmatch(text)
             or (_LETTERED_NOTE.fullmatch(text) and box[3] - box[1] < _SMALL * page.print_height)
             or (_TITLE.search(text) and (fiscal_year_of(text) or _RUNNING_TITLE.search(text)))
         )
 
     return stands_alone
-
-
-def check_stage(page: Page, columns: ColumnLayout) -> None:
-    """Raises DocumentError where columns name no stage and the title next above them says shipped alone.
-
-    A column of values that names no stage is otherwise of what was licensed.
-    """
-    if columns.header_page != page.number or not {"Quantity", "Value"} & set(columns.names):
-        return
-    above = [line.text for line in page_lines(page, []) if line.bbox[3] <= columns.header_bottom]
-    titles = [text for text in above if len(text.split()) <= _TITLE_WORDS and not text.endswith(".")]
-    told = [text for text in titles if _SHIPPED.search(text) or _LICENSED.search(text)]
-    if told and _SHIPPED.search(told[-1]) and not _LICENSED.search(told[-1]):
-        raise DocumentError(f"columns of no stage below {told[-1]!r}", page=page.number)
 
 
 def without_leaders(text: str) -> str:
@@ -204,6 +196,16 @@ def with_subcategory(category: str, text: str) -> Category:
     if not whole.code.startswith(category):
         raise CellError(f"subcategory {text!r} is not one of category {category}")
     return whole
+
+
+def whole_subcategory(category: str, text: str) -> Category:
+    """A cell such as ``I(a)`` that holds the category too, or ``(a)`` below the line of a category."""
+    found = _CATEGORY.fullmatch(text.strip())
+    if found and not (category and len(text.strip()) == 1):
+        return category_of(text)
+    if not category:
+        raise CellError(f"subcategory {text!r} stands in no category")
+    return with_subcategory(category, text)
 
 
 def has_figure(text: str) -> bool:
@@ -278,13 +280,15 @@ def is_cut_sum(label: str) -> bool:
     return False
 
 
-def is_sum_of_country(label: str) -> bool:
-    """Whether a label is that of a sum of one country, or of a group that is printed like one."""
-    try:
-        covered = sum_of(label)
-    except CellError:
-        return False
-    return covered is not None and bool(covered.country_raw)
+def is_name_over_lines(lines: list[str]) -> bool:
+    """Whether lines are the name of one country together, and not the names of several below each other."""
+    whole = is_place(country_line(" ".join(lines))) and all(map(squeeze, lines))
+    return whole and (len(lines) == 1 or not all(is_place(country_line(text)) for text in lines))
+
+
+def is_word_of_sum(text: str) -> bool:
+    """Whether a line is the word of a sum and nothing else."""
+    return bool(_ONLY_SUM.fullmatch(text))
 
 
 def _whole_place(text: str) -> str:

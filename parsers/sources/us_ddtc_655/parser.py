@@ -15,8 +15,7 @@ from decimal import Decimal
 from parsers.document import Document
 from parsers.parsed import interpret_rows
 from parsers.readers.htmltable import html_links
-from parsers.readers.pdf import ColumnLayout, Page, TableRow
-from parsers.readers.pdf_headed import Heading, headed_rows
+from parsers.readers.pdf_headed import headed_rows
 from parsers.readers.pdf_marks import without_marks
 from parsers.record import (
     CellError,
@@ -33,13 +32,22 @@ from parsers.record import (
 )
 from parsers.registry import IndexRef, ReportRef
 from parsers.sources.us_ddtc_655 import layout
-from parsers.sources.us_ddtc_655.cells import Figures, figures_of, label_of, says_nothing
+from parsers.sources.us_ddtc_655.cells import (
+    Figures,
+    figures_of,
+    label_of,
+    says_nothing,
+    without_any_mark,
+)
 from parsers.sources.us_ddtc_655.index import year_of_link
+from parsers.sources.us_ddtc_655.seen import Seen
+from parsers.sources.us_ddtc_655.stages import PLAIN, says_other
 from parsers.sources.us_ddtc_655.sums import with_whole_labels
 from parsers.values.control_lists import weapon_class
 from parsers.values.countries import country, is_group
 from parsers.values.dates import us_fiscal_year
 
+_UNITS = {Measure.VALUE: "USD", Measure.COUNT: "licences", Measure.QUANTITY: None}
 _BASIS = {Stage.LICENSED: ValueBasis.LICENSED_CEILING, Stage.SHIPPED: ValueBasis.SHIPPED_REPORTED}
 
 _SENTENCE_WORDS = 5
@@ -67,10 +75,11 @@ def parse(document: Document) -> Iterator[Outcome]:
     """A record per row and stage that has a figure; every printed sum is a Total."""
     year = layout.fiscal_year(document)
     report = _Report(us_fiscal_year(year), f"FY{year}")
-    words = replace(layout.header_words(), heading=report.heading)
+    words = replace(layout.header_words(), heading=report.seen.heading)
     rows = with_whole_labels(headed_rows(document, words), layout.FIGURES)
-    yield from interpret_rows(map(report.met, rows), report.interpret)
+    yield from interpret_rows(report.seen.rows(rows), report.interpret)
     report.check_quantities()
+    report.part_sums()
 
 
 @dataclass
@@ -82,6 +91,8 @@ class _Report:
     country_raw: str = ""
     category: str = ""
     section: str = ""
+    before_sections: list[dict[str, str]] = field(default_factory=list)
+    """the scopes of sums that were printed before the first section"""
     in_columns: bool = False
     last_category: str = ""
     categories_are_whole: bool = False
@@ -99,52 +110,33 @@ class _Report:
     ended: bool = False
     """whether the sum of everything has been printed: words behind it are notes"""
     in_note: bool = False
+    other: str = ""
+    """the line above these rows that tells of something else than licences"""
     described: int = 0
     """rows of a table with a column of quantities; those that print one, and whose description ends in one"""
     quantities: int = 0
     ends_in_figure: int = 0
     titles: set[str] = field(default_factory=set)
     """the lines above the first table, which later pages may print again"""
-    notes: set[tuple[int | None, int | None]] = field(default_factory=set)
-    early: set[tuple[int | None, int | None]] = field(default_factory=set)
-    """lines of figures on pages before the first header"""
-    tops: dict[int, float] = field(default_factory=dict)
-    """where the header of a page begins, on the pages that print one"""
-    above: set[tuple[int | None, int | None]] = field(default_factory=set)
-
-    def heading(self, page: Page, columns: ColumnLayout) -> Heading:
-        """Which lines of a page belong to no row; where its header begins is remembered."""
-        layout.check_stage(page, columns)
-        if columns.header_page == page.number:
-            self.tops[page.number] = columns.header_top
-        return layout.heading(page, columns)
-
-    def met(self, row: TableRow) -> Row:
-        """The reader's row as a row of the report; which lines are notes below a table is remembered."""
-        if row.kind == "footnote":
-            self.notes.add((row.page, row.row))
-        if row.kind == "early":
-            self.early.add((row.page, row.row))
-        if row.kind == "line" and row.bbox[3] <= self.tops.get(row.page, 0.0):
-            self.above.add((row.page, row.row))
-        cells = {name: cell.text for name, cell in row.cells.items()} if row.kind == "row" else {}
-        return Row(cells=cells, page=row.page, row=row.row, bbox=row.bbox, text=row.text)
+    seen: Seen = field(default_factory=Seen)
 
     def interpret(self, row: Row) -> Iterable[Record | Total | Ignored]:
         """Records or totals of a row of figures; a line of words ignored by its rule and remembered."""
         if not row.cells:
-            if (row.page, row.row) in self.early:
+            if (row.page, row.row) in self.seen.early:
                 raise CellError("a line of figures above the first header")
-            is_note = (row.page, row.row) in self.notes
-            is_above = (row.page, row.row) in self.above
+            is_note = (row.page, row.row) in self.seen.notes
+            is_above = (row.page, row.row) in self.seen.above
             text = without_marks(row.raw)
             return [row.ignored("footnote" if is_note else self._line(text, is_above=is_above))]
         self.started, self.in_note = True, False
         self.in_columns = "Country" in row.cells
-        cells = {name: without_marks(text) for name, text in row.cells.items()}
+        cells = {name: without_any_mark(text) for name, text in row.cells.items()}
         label = label_of(cells)
         if layout.is_place(printed := layout.name_in(cells.get("Country", ""))):
             self._enter(printed)  # before a figure may refuse the row: the rows below it are this country's
+        if self.other and any(cells.get(name) for name in PLAIN):
+            raise CellError(f"a figure of no stage below {self.other!r}")
         covered = self._covered(label)
         if covered is not None:
             try:
@@ -163,6 +155,11 @@ class _Report:
         if self.described >= _FEW_ROWS and not self.quantities and self.ends_in_figure > 0.8 * self.described:
             raise DocumentError("descriptions end with figures, and the column of quantities is empty")
 
+    def part_sums(self) -> None:
+        """Sums above the first table of another section are of what stands above it alone."""
+        for scope in self.before_sections if self.section else ():
+            scope["Section"] = ""
+
     # --- lines of words ------------------------------------------------------------------------------------
 
     def _line(self, text: str, *, is_above: bool) -> str:
@@ -175,9 +172,7 @@ class _Report:
         if category := layout.category_line(text):
             self.category, self.country_raw = category.code, ""
             return "category_line"
-        if kind := layout.line_kind(text):
-            if kind == "section_line":
-                self.section = layout.section_of(text)
+        if kind := self._known_kind(text):
             return kind
         if not self.started:
             self.titles.add(text)
@@ -193,8 +188,22 @@ class _Report:
         self._enter("")
         raise CellError(f"{text!r} is no known country, category or title; rows below it have no country")
 
+    def _known_kind(self, text: str) -> str | None:
+        kind = layout.line_kind(text)
+        if kind != "footnote" and text not in self.titles and (other := says_other(text)) is not None:
+            self._told(text if other else "")
+        if kind == "section_line":
+            self.section = layout.section_of(text)
+        return kind
+
     def _unknown(self, text: str) -> str:
         raise CellError(f"{text!r} is a line of words with no known meaning")
+
+    def _told(self, other: str) -> None:
+        """What the rows below are of, where it is no licence; no country goes on from one to the other."""
+        if other != self.other:
+            self.other = other
+            self._close()
 
     def _enter(self, name: str) -> None:
         if name != self.country_raw:
@@ -223,7 +232,10 @@ class _Report:
             raise CellError("no country stands in this row or above it")
         code = None if is_group(self.country_raw) else country(self.country_raw)
         category, title = self._category(cells)
-        description = layout.without_leaders(cells.get("Description") or title) or None
+        described = cells.get("Description") or title
+        if not {"USML Category", "Subcategory", "Description"} & cells.keys():
+            described = described or self.section  # a table of services alone, whose title says what they are
+        description = layout.without_leaders(described) or None
         if any("Quantity" in name for name in cells):
             self.described += 1
             self.quantities += any(measure is Measure.QUANTITY for _stage, measure in figures)
@@ -250,6 +262,7 @@ class _Report:
                 control_code=category or None,
                 weapon_class=weapon_class("USML" if category else None, category or None, description or ""),
                 quantity=figures.get((stage, Measure.QUANTITY)),
+                licence_count=None if (count := figures.get((stage, Measure.COUNT))) is None else int(count),
                 value=(value := figures.get((stage, Measure.VALUE))),
                 currency=None if value is None else "USD",
                 value_basis=None if value is None else _BASIS[stage],
@@ -267,7 +280,9 @@ class _Report:
         categories in full.
         """
         printed, sub = cells.get("USML Category", ""), cells.get("Subcategory", "")
-        if "USML Category" not in cells and not sub:
+        if "USML Category" not in cells:
+            if sub:
+                return layout.whole_subcategory(self.category, sub)
             described = layout.category_line(cells.get("Description", ""))
             return described or (self.category, "")
         goes_on = sub or (cells.get("Description") and not self.categories_are_whole)
@@ -303,13 +318,15 @@ class _Report:
             return [row.ignored("nothing_stated")]
         if self.section:
             scope["Section"] = self.section
+        else:
+            self.before_sections.append(scope)
         return [
             row.total(
                 scope=scope,
                 measure=measure,
                 stage=stage,
                 printed=amount,
-                unit="USD" if measure is Measure.VALUE else None,
+                unit=_UNITS[measure],
                 period_start=self.period[0],
                 period_end=self.period[1],
             )
