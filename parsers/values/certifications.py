@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from parsers.record import CellError, Grain, Record, Row, Stage, ValueBasis, WeaponClass
 from parsers.values.control_lists import control_code, weapon_class
-from parsers.values.items import Item, read_items, wording_pattern
+from parsers.values.items import Item, class_of_parts, read_items
 from parsers.values.money import number
 from parsers.values.transaction_onward import read_meant_for, untold
 from parsers.values.transaction_parties import Place
@@ -150,20 +150,11 @@ def _class_of(code: str | None, items: list[Item], text: str, whole: str) -> Wea
         named = weapon_class(None, None, text.replace("technical data", " "))
         told = told if named is WeaponClass.UNKNOWN else named
     if told is WeaponClass.PARTS and not _CATEGORY.search(whole):
-        return _class_of_parts(whole)
+        return class_of_parts(whole)
     if told is WeaponClass.OTHER_ARMS and len(items) == 1:
         last = weapon_class(None, None, text.rsplit(", ", 1)[-1])
         return told if last is WeaponClass.UNKNOWN else last
     return told
-
-
-def _class_of_parts(whole: str) -> WeaponClass:
-    """The class of parts: those of a firearm only where the letter names one (``CH-47 components``)."""
-    others = wording_pattern("general_parts").sub(" ", whole.replace("technical data", " "))
-    is_arm = weapon_class(None, None, others) not in (WeaponClass.UNKNOWN, WeaponClass.NOT_FIREARMS)
-    if is_arm or wording_pattern("firearm_models").search(whole):
-        return WeaponClass.PARTS
-    return WeaponClass.NOT_FIREARMS if wording_pattern("platform").search(whole) else WeaponClass.UNKNOWN
 
 
 def _key(

@@ -11,6 +11,9 @@ from typing import Any
 
 import yaml
 
+from parsers.record import WeaponClass
+from parsers.values.control_lists import weapon_class
+
 _SCALES = {"thousand": 1_000, "million": 1_000_000}
 
 
@@ -105,3 +108,12 @@ def _item(text: str) -> Item:
     if found.group(4):  # "25 million cartridges"
         digits = str(int(Decimal(digits.replace(",", "")) * _SCALES[found.group(4)]))
     return Item(rest, digits, unit.group(1) if unit else None, calibre.group().strip() if calibre else None)
+
+
+def class_of_parts(whole: str) -> WeaponClass:
+    """The class of parts: those of a firearm only where the text names one (``CH-47 components``)."""
+    others = wording_pattern("general_parts").sub(" ", whole.replace("technical data", " "))
+    is_arm = weapon_class(None, None, others) not in (WeaponClass.UNKNOWN, WeaponClass.NOT_FIREARMS)
+    if is_arm or wording_pattern("firearm_models").search(whole):
+        return WeaponClass.PARTS
+    return WeaponClass.NOT_FIREARMS if wording_pattern("platform").search(whole) else WeaponClass.UNKNOWN

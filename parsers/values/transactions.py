@@ -9,6 +9,7 @@ country is named, that one; an adjective (``Mexican Navy``) decides only when no
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from parsers.record import CellError
@@ -179,6 +180,9 @@ def _read_to(read: Transaction, segment: str) -> None:
     if wording_pattern("not_parties").match(segment) or is_namesake(segment):
         return
     party = party_of(segment)
+    if wording_pattern("goods_into").match(segment):
+        read.destinations += [replace(place, party=None) for place in party.places]
+        return
     is_further = party.items and wording_pattern("quantity").match(party.items)
     if is_further and read.items_text:  # "500 rifles to Peru, 250 to Chile, and 100 pistols to Oman"
         read.items_text = f"{read.items_text}; {party.items}"

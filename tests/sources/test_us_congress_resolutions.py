@@ -57,6 +57,15 @@ def test_a_resolution_with_several_generated_exports(seed: int) -> None:
 
 
 CLAUSES = {
+    "That, notwithstanding any other provision of law, the following proposed license for the export of defense "
+    "articles to Mexico shall not be issued: the license described in Transmittal Number DDTC 25-014, submitted "
+    "pursuant to section 36(c) of the Arms Export Control Act, for 750 MPX-K 9mm submachine guns to the Fiscalia "
+    "General de la Republica in Mexico.":
+        ("MX", "Fiscalia General de la Republica", None, "750 MPX-K 9mm submachine guns"),
+    "That the following proposed export of firearms to Jordan is prohibited: (1) The export described in Transmittal "
+    "No. DDTC 24-066, submitted to the Congress pursuant to section 36(c) (Executive Communication 505), consisting "
+    "of 150 MRAD bolt-action rifles to the Jordan Armed Forces.":
+        ("JO", "Jordan Armed Forces", None, "150 MRAD bolt-action rifles"),
     "That the issuance of a license with respect to the following proposed export to the Philippines is prohibited: "
     "up to 1,200 semi-automatic pistols of .45 caliber, consigned to X Incorporated, Quezon City, Philippines, the "
     "ultimate end user of which is the Philippine National Police, described in Transmittal No. DDTC 24-015, "

@@ -107,6 +107,8 @@ STORY = (
         ("Major Defense Equipment (MDE): Eight (8) MH-60R; and twelve (12) M-240D Crew Served guns\n    Also included "
          "are twelve (12) GAU-21 Machine Guns; spare engine containers",
          [("M-240D Crew Served guns", "machine_guns", 12), ("GAU-21 Machine Guns", "machine_guns", 12)]),
+        ("Also included are 12 M2HB .50 cal. machine guns, and 80 M18 9mm pistols; training",
+         [("M2HB .50 cal. machine guns", "machine_guns", 12), ("M18 9mm pistols", "pistols_revolvers", 80)]),
         ("250 M4 carbines with M203 40mm grenade launchers; containers",
          [("M4 carbines with M203 40mm grenade launchers", "rifles_carbines", 250)]),
     ],
@@ -120,6 +122,14 @@ def test_each_arm_of_a_package_is_one_item(description: str, arms: list[tuple[st
     ]  # fmt: skip
     page = parsed(register_shell(lines, date(2024, 9, 5), "2024-19901"))
     assert arms_of(page, "DSCA 24-17") == arms
+
+
+def test_spare_parts_of_a_package_without_arms_are_no_parts_of_firearms() -> None:
+    text = "Five hundred (500) J8 Jeeps; fifty (50) mounts; radios; spare parts"
+    lines = ["Transmittal No. 24-81", "    (i) Prospective Purchaser: Government of Mexico",
+             f"    (iii) Description and Quantity: {text}", "    (iv) Military Department: Navy"]  # fmt: skip
+    [case] = parsed(register_shell(lines, date(2024, 9, 5), "2024-19901")).records
+    assert case.weapon_class.value == "not_firearms"
 
 
 def test_small_capitals_and_the_number_of_an_earlier_case() -> None:

@@ -35,7 +35,7 @@ from parsers.registry import IndexRef, OddEntry, ReportRef
 from parsers.values.control_lists import weapon_class
 from parsers.values.countries import country
 from parsers.values.dates import date_of
-from parsers.values.items import Item, read_items
+from parsers.values.items import Item, class_of_parts, read_items
 from parsers.values.mentions import free_mentions
 from parsers.values.money import number
 
@@ -160,13 +160,18 @@ def _interpret(row: Row, published_on: date | None) -> Iterable[Record | Total |
         grain=Grain.LICENCE,
         item_description=" ".join(description.split()),
         # A package of helicopters with machine guns is no sale of machine guns.
-        weapon_class=weapon_class(None, None, description) if alone or not arms else WeaponClass.UNKNOWN,
+        weapon_class=_class_of_case(description) if alone or not arms else WeaponClass.UNKNOWN,
         value=value,
         currency=None if value is None else "USD",
         value_basis=None if value is None else ValueBasis.ESTIMATED_CASE,
         **shared,
     )
     return [case, *(_item_record(row, key, item, shared) for item in arms)]
+
+
+def _class_of_case(description: str) -> WeaponClass:
+    told = weapon_class(None, None, description)
+    return class_of_parts(description) if told is WeaponClass.PARTS else told
 
 
 def _item_record(row: Row, key: str, item: Item, shared: dict[str, Any]) -> Record:
@@ -227,7 +232,7 @@ def _is_arm(item: Item) -> bool:
 def _goods(text: str) -> list[Item]:
     halves = re.sub(_LAYOUT["halves"], "\n", text)
     broken = re.sub(_LAYOUT["also"], "\n", re.sub(_LAYOUT["listed_inside"], "\n", halves))
-    pieces = re.split(r"(?:\n|; |\. |: (?=[A-Z\d]|[a-z-]+(?: [a-z-]+){0,4} \(\d))", broken)
+    pieces = re.split(r"(?:\n|; |(?<!\bcal)\. |: (?=[A-Z\d]|[a-z-]+(?: [a-z-]+){0,4} \(\d))", broken)
     pieces = [re.sub(_LAYOUT["included"], "", piece.strip().rstrip(".")) for piece in pieces]
     return [item for piece in pieces if piece.strip() for item in read_items(piece.strip(), every_comma=True)]
 
