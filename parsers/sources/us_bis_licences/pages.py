@@ -9,9 +9,10 @@ from dataclasses import replace
 from math import inf
 
 from parsers.document import Document
-from parsers.readers.pdf import PdfError, TableRow, open_pdf, squeeze
+from parsers.readers.pdf import Page, PdfError, TableRow, columns_from_headers, open_pdf, squeeze
 from parsers.readers.pdf_lines import PAGE_NUMBER, page_lines
 from parsers.readers.pdf_marks import with_raised_marks
+from parsers.readers.pdf_parts import page_part
 from parsers.record import DocumentError
 from parsers.sources.us_bis_licences import titles
 from parsers.sources.us_bis_licences.titles import BLANKS, OUTCOME_LINE, Title
@@ -19,6 +20,26 @@ from parsers.sources.us_bis_licences.titles import BLANKS, OUTCOME_LINE, Title
 _YEAR_HEADING = re.compile(titles.FACTS.layout_settings["year_heading"])
 _DOLLARS = ("$", "US$", "USD")
 _DOLLARS_SAID = re.compile(r"(?i)\bdollars\b|\bUSD\b|US\$")
+
+
+def tables_apart(page: Page) -> Iterator[Page]:
+    """The page cut above the title of each table that stands below another: each has columns of its own."""
+    tops = [line.top - 1 for line in page_lines(page, []) if titles.is_caption(line.text)]
+    start = 0.0
+    for top in tops:
+        above = page_part(page, (-inf, start, inf, top))
+        if _has_header(above):
+            yield above
+            start = top
+    yield page_part(page, (-inf, start, inf, inf)) if start else page
+
+
+def _has_header(page: Page) -> bool:
+    words = titles.header_words()
+    found = columns_from_headers(
+        page, words.on(page), anchors=words.anchors, groups=words.groups, parts=words.parts
+    )
+    return found is not None and words.enough(found.names)
 
 
 def in_dollars(rows: list[TableRow]) -> Iterator[TableRow]:
@@ -78,7 +99,7 @@ def told_titles(
     DocumentError when one page is titled with two countries: its rows could be of either.
     """
     told: dict[int | None, list[tuple[float, Title]]] = {}
-    last = Title()
+    last, base = Title(), ""
     printed: set[str] = set()
     try:
         with open_pdf(document.content) as pdf:
@@ -95,25 +116,42 @@ def told_titles(
                 # a page without a title of its own goes on with the table of the page before
                 goes_on = {squeeze(text) for text in above} <= printed
                 outcome = last.outcome if goes_on and not own.outcome else own.outcome
-                last = Title(own.place or last.place, own.year or last.year, outcome)
+                last = Title(
+                    own.place_below(last.place), own.year or last.year, outcome, own.kind or last.kind
+                )
+                base = Title.of(t for t in above if not titles.is_caption(t)).place_below(base)
                 printed |= {squeeze(text) for text in texts}
                 holds = [(0.0, last)]
                 for line in lines:
-                    own = Title.of([line.text])
-                    if _YEAR_HEADING.fullmatch(line.text) or (own.place and own.year):
-                        outcome = last.outcome if line.bbox[3] <= top else ""
-                        last = Title(own.place or last.place, own.year, outcome)
-                        holds.append((line.bbox[3], last))
-                    elif titles.CAPTION.search(line.text):
-                        last = replace(last, outcome=own.outcome)
-                        holds.append((line.bbox[3], last))
-                    elif (told_here := titles.heading_outcome(line.text)) is not None:
-                        last = replace(last, outcome=told_here)
-                        holds.append((line.bbox[3], last))
-                    elif line.text in words.get(page.number, ()):
-                        last = replace(last, outcome="")
+                    told_here = _told_by(line.text, last, base, is_above=line.bbox[3] <= top)
+                    if told_here is None and line.text in words.get(page.number, ()):
+                        told_here = replace(last, outcome="")
+                    if told_here is not None:
+                        last = told_here
                         holds.append((line.bbox[3], last))
                 told[page.number] = holds
     except PdfError as error:
         raise DocumentError(error.reason, page=error.page) from None
     return told
+
+
+def _told_by(line: str, last: Title, base: str, *, is_above: bool) -> Title | None:
+    """What holds below a line that heads a table of its own; None for any other line.
+
+    ``base`` is the place that the page's titles name: a table whose title names none is of that.
+    """
+    own = Title.of([line])
+    is_caption = titles.is_caption(line)
+    place = own.place_below(base if is_caption else last.place)
+    if is_caption and own.presumed and not base and last.place not in ("", own.place):
+        place = ""  # the table above was of a country that its own title named: this one may be of any
+    if _YEAR_HEADING.fullmatch(line) or (own.place and own.year):
+        outcome = own.outcome or (last.outcome if is_above else "")
+        return Title(place, own.year, outcome, own.kind or last.kind)
+    if is_caption:
+        year = own.year or last.year
+        if bare := titles.bare_year(line):
+            year = f"{last.kind}{bare}" if last.kind else ""
+        return Title(place, year, own.outcome, own.kind or last.kind)
+    outcome_here = titles.heading_outcome(line)
+    return None if outcome_here is None else replace(last, outcome=outcome_here)

@@ -34,7 +34,7 @@ from parsers.record import (
 )
 from parsers.registry import IndexRef, ReportRef
 from parsers.sources.us_bis_licences import titles
-from parsers.sources.us_bis_licences.pages import in_dollars, told_titles, words_below
+from parsers.sources.us_bis_licences.pages import in_dollars, tables_apart, told_titles, words_below
 from parsers.sources.us_bis_licences.titles import BLANKS, FACTS, OUTCOME_LINE, Title
 from parsers.values.control_lists import control_code, weapon_class
 from parsers.values.countries import country
@@ -46,6 +46,11 @@ _SUM = re.compile(r"(?i)^\W*(?:grand\s+|sub-?)?totals?\b|\btotals?\s*:?$")
 _GRAND = re.compile(r"(?i)\bgrand\s+totals?\b")
 _LABELS = ("Country", "ECCN", "Description")
 _LABEL_WORDS = 3
+_FIGURES = re.compile(r"(?:\$\s?)?\d[\d,.]*%?(?:\s+(?:\$\s?)?\d[\d,.]*%?)*")
+# a line that begins with an ECCN, or with a year and has nothing but figures behind it
+_LOST_ROW = re.compile(
+    rf"(?:\d[A-E]\d{{3}}\S*\s(?:.*\s)?|EAR99\s(?:.*\s)?|(?:FY|CY)?\s?20\d\d\s+){_FIGURES.pattern}"
+)
 _UNNUMBERED = {text.casefold() for text in _SETTINGS["without_number"]}
 
 Figures = dict[tuple[Stage, Measure], Decimal]
@@ -87,7 +92,7 @@ def _rows(document: Document) -> Iterator[tuple[Row, Title]]:
     if not document.content.startswith(b"%PDF"):
         yield from _csv_rows(document)
         return
-    rows = list(headed_rows(document, titles.header_words()))
+    rows = list(headed_rows(document, titles.header_words(), parts=tables_apart))
     tops: dict[int, float] = {}
     for row in rows:
         if row.kind == "row":
@@ -165,17 +170,27 @@ class _Blocks:
     place: str = ""
     since_sum: dict[str, Figures] = field(default_factory=dict)
     """figures by country"""
+    strange_titles: str = ""
+    """titles that stand within a table as if they were a row: what is below them is not known"""
     sums_by_country: bool = False
     """whether a sum that named nothing was one of a country"""
 
     def interpret(self, row: Row, about: Title) -> Iterable[Record | Total | Ignored]:
         """The records or totals of a row."""
         if not row.cells:
+            self.strange_titles = ""
             return list(_all_of_outcome(row, about))
         cells = {name: without_marks(text) for name, text in cells_of(row).items()}
+        if self.strange_titles:
+            raise CellError(f"figures below the titles {self.strange_titles!r}, which are not known")
+        if titles.header_words().name_of(cells.get("ECCN", "")) == "ECCN":
+            self.strange_titles = row.raw
+            raise CellError("titles of columns that are not known")
         figures = dict(_figures(cells))
         if not figures:
             raise CellError("no figure stands in this row")
+        if "ECCN" not in cells:
+            return list(_all_of_year(row, cells, figures, about))
         if _is_sum(cells):
             named = _summed_place(cells)
             place = named or (self._place_of_sum(cells, figures) if "Country" in cells else about.place)
@@ -222,12 +237,36 @@ def _all_of_outcome(row: Row, about: Title) -> Iterator[Total | Ignored]:
         return
     outcome = titles.outcome_in(line["outcome"]) if line else ""
     if line is None or not outcome or not about.place:
+        if _LOST_ROW.fullmatch(row.raw.strip()) or _is_lost_outcome(row.raw):
+            raise CellError("a row of figures stands outside of the tables that are known")
         yield row.ignored("title")
         return
     cells = {f"{outcome} Count": line["count"], f"{outcome} Value": line["value"] or ""}
     # the name of a section keeps them from being held against a table of the leading ECCNs alone
     scope = _place(about.place) | {"Section": "all licences"}
     yield from _totals(row, dict(_figures(cells)), scope, _period(about.year))
+
+
+def _is_lost_outcome(text: str) -> bool:
+    """Whether a line is an outcome and its figures, in an order that is not known."""
+    words, *figures = re.split(r"\s+(?=[$\d])", text.strip(), maxsplit=1)
+    said = bool(figures) and bool(titles.outcome_in(words)) and len(words.split()) <= _LABEL_WORDS
+    return said and bool(_FIGURES.fullmatch(figures[0]))
+
+
+def _all_of_year(
+    row: Row, cells: dict[str, str], figures: Figures, about: Title
+) -> Iterator[Total | Ignored]:
+    """A row of a year's licences of a country, without ECCN, by outcome; of all years in their sum."""
+    place = cells.get("Country") or about.place
+    if not place:
+        raise CellError("neither the row nor a title names a country")
+    year = about.year_of(cells)
+    is_sum = any(_SUM.search(cells.get(name, "").strip()) for name in titles.YEAR_COLUMNS)
+    if not year and not is_sum:
+        raise CellError("neither the row nor a title says which fiscal or calendar year it is")
+    period = (None, None) if is_sum else _period(year)
+    yield from _totals(row, figures, _place(place) | {"Section": "all licences"}, period)
 
 
 def _summed_place(cells: dict[str, str]) -> str:
@@ -243,7 +282,7 @@ def _summed_place(cells: dict[str, str]) -> str:
 
 
 def _is_sum(cells: dict[str, str]) -> bool:
-    return any(_SUM.search(cells.get(name, "").strip()) for name in _LABELS)
+    return any(_SUM.search(cells.get(name, "").strip()) for name in (*_LABELS, *titles.YEAR_COLUMNS))
 
 
 def _period(year: str) -> tuple[date | None, date | None]:

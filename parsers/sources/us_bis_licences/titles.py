@@ -21,34 +21,62 @@ _SETTINGS = FACTS.layout_settings
 _COUNTRY = re.compile(_SETTINGS["country_title"])
 _GOODS = re.compile(_SETTINGS["goods"])
 _YEAR = re.compile(_SETTINGS["year_title"])
+_YEAR_SPAN = re.compile(_SETTINGS["year_span"])
+_KIND = re.compile(_SETTINGS["year_kind"])
+_BARE_YEAR = re.compile(r"\b(?P<year>20\d\d)\W*$")
+# running text: so many words, so many of them long and without a capital
+_PROSE_WORDS, _PROSE_SMALL, _SMALL_WORD = 9, 3, 3
+_NAME_WORDS = frozenset({"and", "of", "the", "de", "da", "la"})
 CAPTION = re.compile(_SETTINGS["caption"])
 OUTCOME_LINE = re.compile(_SETTINGS["outcome_line"])
 BLANKS = frozenset(_SETTINGS["blank_marks"])
 EVERYWHERE = {text.casefold() for text in _SETTINGS["every_country"]}
+_PRESUMED = {text.casefold() for text in _SETTINGS["presumed_of_every_country"]}
 _YEARS = {"Fiscal Year": "FY", "Calendar Year": "CY"}
+YEAR_COLUMNS = (*_YEARS, "Year")
 STAGES = {"Approved": Stage.LICENSED, "Denied": Stage.REFUSED, "Returned": Stage.RETURNED}
 
 
 @dataclass(frozen=True)
 class Title:
-    """What the titles of a report say of all of its rows."""
+    """What the titles of a report say of all of its rows.
+
+    ``year`` is ``CY2022`` or ``FY2022``; '' where the titles name none, or a span of several. ``kind`` is CY
+    or FY where they speak of one kind alone. ``presumed``: no title names the place, and "by ECCN" or the
+    like is of all countries only where no other title does either.
+    """
 
     place: str = ""
     year: str = ""
     outcome: str = ""
+    kind: str = ""
+    presumed: bool = False
 
     @classmethod
     def of(cls, lines: Iterable[str]) -> Title:
-        place = year = outcome = ""
+        place = outcome = year = ""
+        everywhere = presumed = False
+        kinds: set[str] = set()
         for line in lines:
-            if CAPTION.search(line):
+            if is_caption(line):
                 outcome = outcome_in(line)
             place = place or country_in(line)
-            if not place and any(name in line.casefold() for name in EVERYWHERE):
-                place = "All Countries"
-            if not year and (said := _YEAR.search(line)):
-                year = f"{'FY' if said['kind'].upper().startswith('F') else 'CY'}{said['year']}"
-        return cls(place, year, outcome)
+            everywhere |= any(name in line.casefold() for name in EVERYWHERE)
+            presumed |= any(name in line.casefold() for name in _PRESUMED)
+            if not _is_prose(line):
+                kinds |= {_kind(said["kind"]) for said in _KIND.finditer(line)}
+                year = year or _year_in(line)
+        return cls(
+            place or ("All Countries" if everywhere or presumed else ""),
+            year,
+            outcome,
+            kinds.pop() if len(kinds) == 1 else "",
+            presumed and not (place or everywhere),
+        )
+
+    def place_below(self, other: str) -> str:
+        """The place of what stands below this title, where titles above name another."""
+        return other if other and (self.presumed or not self.place) else self.place
 
     def key(self) -> str:
         """The key of a report of this place and year."""
@@ -60,14 +88,48 @@ class Title:
             if cells.get(column):
                 return kind + re.sub(r"(?i)^[FC]Y\s*", "", cells[column])
         if cells.get("Year"):
-            return f"{self.year[:2]}{cells['Year']}" if self.year else ""
+            kind = self.kind or self.year[:2]
+            return f"{kind}{cells['Year']}" if kind else ""
         return self.year
 
 
+def _kind(printed: str) -> str:
+    return "FY" if printed.upper().startswith("F") else "CY"
+
+
+def _year_in(line: str) -> str:
+    """The one year that a title names with its kind; '' for a span such as "CY 2015 to CY 2019"."""
+    said = {f"{_kind(found['kind'])}{found['year']}" for found in _YEAR.finditer(line)}
+    return said.pop() if len(said) == 1 and not _YEAR_SPAN.search(line) else ""
+
+
+def is_caption(line: str) -> bool:
+    """Whether a line is the title of one table."""
+    return bool(CAPTION.search(line)) and not _is_prose(line)
+
+
+def bare_year(line: str) -> str:
+    """The year at the end of a table's title that does not say its kind: "Leading ECCNs, 2022"."""
+    found = _BARE_YEAR.search(line)
+    is_span = _YEAR_SPAN.search(line) or _YEAR.search(line)
+    return found["year"] if found and not is_span else ""
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line is running text, which may speak of other countries and years."""
+    words = line.split()
+    small = sum(word[:1].islower() and len(word) > _SMALL_WORD for word in words)
+    return len(words) >= _PROSE_WORDS and small >= _PROSE_SMALL
+
+
 def country_in(line: str) -> str:
-    """The country that a title names; '' where it names none, or goods in its place."""
+    """The country that a title names; '' where it names none, or goods in its place, or is running text."""
     found = _COUNTRY.search(line)
-    return found["country"].strip() if found and not _GOODS.search(found["country"]) else ""
+    if not found or _GOODS.search(found["country"]) or _is_prose(line):
+        return ""
+    name = str(found["country"].strip())
+    # "exports to Mexico totaled": the words of a name have capitals
+    return name if all(word[:1].isupper() or word in _NAME_WORDS for word in name.split()) else ""
 
 
 def outcome_in(text: str) -> str:
@@ -103,12 +165,15 @@ def header_words() -> HeaderWords:
     # a word above several titles; the plain spelling of a count is one of the outcome alone
     groups = {stage: _SETTINGS["stages"][stage] for stage in STAGES}
     figures = tuple(f"{stage} {measure}" for stage, measure in product(STAGES, ("Count", "Value")))
+    by_year = tuple(frozenset(pair) for pair in product(YEAR_COLUMNS, figures))
     return HeaderWords(
         aliases=aliases,
         anchors=(*figures, "Count", "Value"),
-        sufficient=tuple(frozenset({"ECCN", figure}) for figure in (*figures, "Count")),
+        sufficient=(*(frozenset({"ECCN", figure}) for figure in (*figures, "Count")), *by_year),
         groups=groups,
-        heading=lambda _page, _layout: lambda text, _box: bool(_YEAR.search(text) or country_in(text)),
+        heading=lambda _page, _layout: (
+            lambda text, _box: bool(_YEAR.search(text) or country_in(text) or is_caption(text))
+        ),
         refused=re.compile(_SETTINGS["refused_in_header"]),
         scale=IN_THOUSANDS,
         title=_beside_header(),
