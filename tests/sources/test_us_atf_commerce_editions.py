@@ -247,3 +247,27 @@ def test_the_raised_mark_of_a_note_right_below_the_table_is_no_part_of_its_last_
     assert [int(r.quantity or 0) for r in page.records if str(r.period_start) == "2019-01-01"] == [
         155_645, 23_232, 112_331, 12_556, 4_800,
     ]  # fmt: skip
+
+
+def test_the_years_below_a_chart_are_no_row_though_each_stands_in_a_column() -> None:
+    sheet = paper()
+    sheet.title(TITLE)
+    sheet.header()
+    years(sheet)
+    sheet.title("Exhibit 2a. Firearms Manufacturers’ Exports (1986 – 2019)")
+    sheet.text(60, sheet.y, "100,000")
+    sheet.y += 40
+    for at, year in enumerate(["0", *map(str, EXPORTS)]):
+        sheet.text(60 + 56 * at, sheet.y, year)
+    sheet.y += 20
+    parsed = read(sheet)
+    assert (figures(parsed), parsed.rejects) == (EXPORTS, [])
+
+
+def test_an_edition_may_title_its_columns_with_other_words_for_the_same() -> None:
+    sheet = paper(titles=("Year", "Pistols", "Revolvers", "Rifles", "Shotguns", "Miscellaneous", "Total"))
+    sheet.title("Exhibit 2: Firearms Manufacturers’ Exports (1986 to 2019)")
+    sheet.header(marks={5: "1"})
+    years(sheet)
+    parsed = read(sheet)
+    assert (figures(parsed), parsed.rejects) == (EXPORTS, [])

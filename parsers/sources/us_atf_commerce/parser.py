@@ -48,6 +48,8 @@ _SUM = re.compile(r"(?i)(?:grand\s+)?totals?:?")
 # a year has four digits and a group three: a digit more is a raised footnote mark
 _MARKED_YEAR = re.compile(r"((?:19|20)\d\d)\d")
 _YEAR_LINE = re.compile(r"(?:19|20)\d\d(?:\s+\d{1,3}(?:,\d{3})*){6}")
+# the years below a chart, beside the 0 where its axes meet
+_AXIS = re.compile(r"(?:0\s+)?(?:(?:19|20)\d\d\s*){4,}")
 _MARKED_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+)\d")
 _WORDS = HeaderWords(
     aliases=_SETTINGS["titles"],
@@ -140,6 +142,8 @@ class _Exhibits:
         """Records and totals of a row of exports; every other line is ignored by a named rule."""
         if not row.cells:
             self._title(row.raw)
+        elif _AXIS.fullmatch(row.raw.strip()):
+            return [row.ignored("beside_the_table")]
         elif not self.exports:
             return [row.ignored("other_exhibit")]
         else:
