@@ -175,3 +175,25 @@ def test_a_list_by_destination_and_eccn_is_of_the_outcome_in_its_title() -> None
         table(rows),
     )
     assert licences(parsed) == [("CA", "2020-09-30", "0A502", 438), ("MX", "2020-09-30", "0A501", 8)]
+
+
+def test_a_country_on_a_line_of_its_own_is_that_of_the_tables_below_until_the_next() -> None:
+    parsed = read("Commerce Department Licensing Data - Calendar Year 2021", "Canada", "Approved License Applications",
+                  table([ECCNS[0], ["0A502", "4", "$77"]]), "Mexico", "Approved License Applications", table(ECCNS))  # fmt: skip
+    assert licences(parsed) == [
+        ("CA", "2021-12-31", "0A502", 4),
+        ("MX", "2021-12-31", "0A501", 31),
+        ("MX", "2021-12-31", "0A505", 7),
+    ]
+
+
+def test_applications_received_and_days_stand_beside_the_outcomes_of_a_year() -> None:
+    rows = [["Fiscal Year", "Applications Received", "Approved", "Denied", "Returned", "Average Days"],
+            ["2020", "1,803", "637", "323", "843", "36"]]  # fmt: skip
+    parsed = read("License Applications for Mexico, FY 2016 through FY 2021", table(rows))
+    assert (parsed.refused, parsed.rejects, parsed.records) == (None, [], [])
+    assert all_licences(parsed) == {
+        ("MX", "2020-09-30", "licensed", "count", 637),
+        ("MX", "2020-09-30", "refused", "count", 323),
+        ("MX", "2020-09-30", "returned", "count", 843),
+    }

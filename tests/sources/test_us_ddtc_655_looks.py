@@ -223,3 +223,27 @@ def test_services_in_a_table_of_their_own_are_never_added_to_articles() -> None:
     article, service = parsed.records
     assert (article.value, service.value, service.licence_count, service.quantity) == (900, 5000, 3, None)
     assert (service.item_description, service.verbatim["Section"]) == ("Defense Services", "Defense Services")
+
+
+def test_a_table_of_countries_totals_is_held_against_their_rows_and_adds_none() -> None:
+    totals = [["Country", "Authorized Value ($)"], ["Canada", "90"], ["Mexico", "909"]]
+    rows = [["Country", "USML Category", "Authorized Value ($)"], ["Canada", "I", "90"], ["Mexico", "I", "900"],
+            ["Mexico", "III", "10"]]  # fmt: skip
+    parsed = read(words("Table 1. Totals by Country"), Spacer(1, 6), table(totals, (110, 120)), PageBreak(),
+                  words("Table 2. Articles by Country and Category"), Spacer(1, 6), table(rows, (110, 100, 120)))  # fmt: skip
+    assert (parsed.refused, parsed.rejects) == (None, [])
+    assert by_country(parsed) == {"CA": 1, "MX": 2}
+    assert [(t.scope["destination_country"], t.printed, t.computed, t.agrees) for t in parsed.totals] == [
+        ("CA", 90, 90, True),
+        ("MX", 909, 910, False),
+    ]
+
+
+def test_a_merged_cell_that_the_page_end_cuts_goes_on_from_the_first_row_of_the_next_page() -> None:
+    parsed = read(
+        Spacer(1, 560), merged({"Canada": 2, "Mexico": 6, "Panama": 2}, ("VALIGN", (0, 0), (0, -1), "MIDDLE"))
+    )
+    assert {page: {r.destination_country for r in parsed.records if r.page == page} for page in (1, 2)} == {
+        1: {"CA"},
+        2: {"MX", "PA"},
+    }

@@ -125,7 +125,8 @@ def told_titles(
                 for line in lines:
                     told_here = _told_by(line.text, last, base, is_above=line.bbox[3] <= top)
                     if told_here is None and line.text in words.get(page.number, ()):
-                        told_here = replace(last, outcome="")
+                        name = titles.country_line(line.text)
+                        told_here = replace(last, place=name) if name else replace(last, outcome="")
                     if told_here is not None:
                         last = told_here
                         holds.append((line.bbox[3], last))

@@ -13,7 +13,8 @@ from itertools import product
 
 from parsers.facts import facts_beside
 from parsers.readers.pdf_headed import HeaderWords
-from parsers.record import Stage
+from parsers.record import CellError, Stage
+from parsers.values.countries import country
 from parsers.values.money import IN_THOUSANDS
 
 FACTS = facts_beside(__file__)
@@ -60,7 +61,7 @@ class Title:
         for line in lines:
             if is_caption(line):
                 outcome = outcome_in(line)
-            place = place or country_in(line)
+            place = place or country_in(line) or country_line(line)
             everywhere |= any(name in line.casefold() for name in EVERYWHERE)
             presumed |= any(name in line.casefold() for name in _PRESUMED)
             if not _is_prose(line):
@@ -101,6 +102,16 @@ def _year_in(line: str) -> str:
     """The one year that a title names with its kind; '' for a span such as "CY 2015 to CY 2019"."""
     said = {f"{_kind(found['kind'])}{found['year']}" for found in _YEAR.finditer(line)}
     return said.pop() if len(said) == 1 and not _YEAR_SPAN.search(line) else ""
+
+
+def country_line(line: str) -> str:
+    """The country whose name is the whole of a line; '' where it is none that is known."""
+    name = line.strip().rstrip(":")
+    try:
+        country(name)
+    except CellError:
+        return ""
+    return name
 
 
 def is_caption(line: str) -> bool:

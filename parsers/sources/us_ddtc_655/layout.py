@@ -28,6 +28,7 @@ FIGURES = tuple(
     for stage, measure in product(("", "Licensed", "Shipped"), SETTINGS["measures"])
 )
 _TITLE = re.compile(SETTINGS["title"])
+_SUMMARY = re.compile(SETTINGS["summary"])
 _SECTION = re.compile(SETTINGS["section"])
 _FOOTNOTE = re.compile(SETTINGS["footnote"])
 _NOTE_SENTENCE = re.compile(r"\s*(?:\d{1,2}[/).]?|[*†‡§]+|\(\d\))\s*[A-Za-z].*[a-z)]\.\s*")
@@ -206,6 +207,11 @@ def whole_subcategory(category: str, text: str) -> Category:
     if not category:
         raise CellError(f"subcategory {text!r} stands in no category")
     return with_subcategory(category, text)
+
+
+def is_summary(text: str) -> bool:
+    """Whether a title is that of a table of countries' sums."""
+    return bool(_SUMMARY.search(text)) and not text.endswith(".")
 
 
 def has_figure(text: str) -> bool:

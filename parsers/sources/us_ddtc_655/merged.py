@@ -16,9 +16,16 @@ from parsers.readers.pdf_marks import without_marks
 from parsers.sources.us_ddtc_655 import layout
 
 _COUNTRY = "Country"
-_FINE = 0.6
+_FINE, _EDGE = 0.6, 2.0
 # a band is as high as a row: from and to so many times the height of the print
 _LEAST, _MOST = 0.8, 8.0
+
+
+class Lines(NamedTuple):
+    """The lines of a page that part its countries, and those that part rows beside them."""
+
+    across: list[float]
+    beside: list[float]
 
 
 class Span(NamedTuple):
@@ -29,11 +36,11 @@ class Span(NamedTuple):
     is_sure: bool
 
 
-def merged_cells(page: Page, columns: ColumnLayout) -> list[Span]:
-    """The drawn cells of countries on a page whose bands cut them; nothing on any other page."""
+def lines_of_countries(page: Page, columns: ColumnLayout) -> Lines | None:
+    """The drawn lines at countries and beside them on a page with bands; None on any other page."""
     own = next((column for column in columns.columns if column.name == _COUNTRY), None)
     if own is None or columns.header_page:
-        return []
+        return None
     beside: list[float] = []
     edges: list[tuple[float, float, float]] = []
     for y, x0, x1 in page.across.tolist():
@@ -47,9 +54,25 @@ def merged_cells(page: Page, columns: ColumnLayout) -> list[Span]:
             at = next((edge for edge in edges if _same(edge, (y, left, right))), None)
             if at is not None:
                 edges.remove(at)
-    lines = sorted({round(y, 1) for y, _, _ in edges})
-    between = pairwise(lines) if bands else ()
-    return [Span(a, b, any(a + _FINE < y < b - _FINE for y in beside)) for a, b in between]
+    return Lines(sorted({round(y, 1) for y, _, _ in edges}), beside) if bands else None
+
+
+def _spans(lines: Lines | None, rows: list[TableRow]) -> list[Span]:
+    """The cells of countries; the table's first row begins one, and its last row ends one, without a line.
+
+    None where no line parts countries on the page: one that has ended may go on above the name of the next.
+    """
+    boxes = [row.bbox for row in rows if row.kind == "row" and _COUNTRY in row.cells]
+    if lines is None or not boxes:
+        return []
+    top, bottom = boxes[0][1], boxes[-1][3]
+    within = [y for y in lines.across if top + _EDGE < y < bottom - _EDGE]
+    if not within:
+        return []
+    return [
+        Span(a, b, any(a + _FINE < y < b - _FINE for y in lines.beside))
+        for a, b in pairwise([top, *within, bottom])
+    ]
 
 
 def _bands(page: Page, x0: float, x1: float) -> Iterator[tuple[float, float, float, float]]:
@@ -67,15 +90,15 @@ def _same(one: tuple[float, float, float], other: tuple[float, float, float]) ->
     return all(abs(a - b) <= _FINE for a, b in zip(one, other, strict=True))
 
 
-def with_merged_names(rows: Iterable[TableRow], cells: Mapping[int, list[Span]]) -> Iterator[TableRow]:
+def with_merged_names(rows: Iterable[TableRow], lines: Mapping[int, Lines | None]) -> Iterator[TableRow]:
     """The rows, those whose part of a merged cell is blank with the name that stands in another part of it.
 
-    ``cells`` by page, known when the first row of the page comes. A page is left as it is where a cell holds
+    ``lines`` by page, known when the first row of the page comes. A page is left as it is where a cell holds
     more than one name: its lines do not part the countries.
     """
     for page, of_page in groupby(rows, key=lambda row: row.page):
         whole = list(of_page)
-        spans = cells.get(page, [])
+        spans = _spans(lines.get(page), whole)
         members = [[at for at, row in enumerate(whole) if _is_in(row, span)] for span in spans]
         printed = [[whole[at].cells[_COUNTRY] for at in inside] for inside in members]
         names = [_name(_filled(of_cell)) for of_cell in printed]

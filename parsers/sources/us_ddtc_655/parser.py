@@ -50,6 +50,7 @@ from parsers.values.dates import us_fiscal_year
 _UNITS = {Measure.VALUE: "USD", Measure.COUNT: "licences", Measure.QUANTITY: None}
 _BASIS = {Stage.LICENSED: ValueBasis.LICENSED_CEILING, Stage.SHIPPED: ValueBasis.SHIPPED_REPORTED}
 
+_WORDED = frozenset({"USML Category", "Subcategory", "Description"})
 _SENTENCE_WORDS = 5
 _LETTERED = re.compile(r"(?:[IVX]+\s?)?\([a-z]\)\s+(?=\S)")
 _LETTER_INSIDE = re.compile(r"\s\([a-z]\)(?:\s|$)")
@@ -110,6 +111,8 @@ class _Report:
     ended: bool = False
     """whether the sum of everything has been printed: words behind it are notes"""
     in_note: bool = False
+    summary: bool = False
+    """whether a title said that rows without a category are sums of their countries"""
     other: str = ""
     """the line above these rows that tells of something else than licences"""
     described: int = 0
@@ -190,6 +193,7 @@ class _Report:
 
     def _known_kind(self, text: str) -> str | None:
         kind = layout.line_kind(text)
+        self.summary = self.summary or layout.is_summary(text)
         if kind != "footnote" and text not in self.titles and (other := says_other(text)) is not None:
             self._told(text if other else "")
         if kind == "section_line":
@@ -224,7 +228,9 @@ class _Report:
 
     # --- rows of figures -----------------------------------------------------------------------------------
 
-    def _records(self, row: Row, cells: dict[str, str], figures: Figures) -> list[Record]:
+    def _records(
+        self, row: Row, cells: dict[str, str], figures: Figures
+    ) -> list[Record] | list[Total | Ignored]:
         if printed := layout.name_in(cells.get("Country", "")):
             self._enter(printed)
         if not self.country_raw:
@@ -233,7 +239,7 @@ class _Report:
         code = None if is_group(self.country_raw) else country(self.country_raw)
         category, title = self._category(cells)
         described = cells.get("Description") or title
-        if not {"USML Category", "Subcategory", "Description"} & cells.keys():
+        if _WORDED.isdisjoint(cells):
             described = described or self.section  # a table of services alone, whose title says what they are
         description = layout.without_leaders(described) or None
         if any("Quantity" in name for name in cells):
@@ -241,6 +247,8 @@ class _Report:
             self.quantities += any(measure is Measure.QUANTITY for _stage, measure in figures)
             self.ends_in_figure += bool(_FIGURE_AT_END.search(description or ""))
         if not category and not description:
+            if self.summary and _WORDED.isdisjoint(cells):
+                return self._totals(row, layout.Sum(self.country_raw, "", grand=False, plain=False), figures)
             raise CellError("neither a category nor a description stands in this row")
         self.since_sum.add(self.country_raw)
         for sums in (self.added, self.of_country):

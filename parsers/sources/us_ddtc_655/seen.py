@@ -10,7 +10,7 @@ from parsers.readers.pdf_headed import Heading
 from parsers.record import Row
 from parsers.sources.us_ddtc_655 import layout
 from parsers.sources.us_ddtc_655.cells import lone_marks, texts_of
-from parsers.sources.us_ddtc_655.merged import Span, merged_cells, with_merged_names
+from parsers.sources.us_ddtc_655.merged import Lines, lines_of_countries, with_merged_names
 from parsers.sources.us_ddtc_655.stages import check_stage, is_other_heading
 
 # a note is printed smaller than the table by at least this share
@@ -34,16 +34,16 @@ class Seen:
     """of the print"""
     _marks: dict[int, list[BBox]] = field(default_factory=dict)
     """where raised marks of notes stand alone"""
-    _merged: dict[int, list[Span]] = field(default_factory=dict)
-    """from where to where the cells of countries reach that bands cut"""
+    _lines: dict[int, Lines] = field(default_factory=dict)
+    """the lines at countries, where bands cut their cells"""
 
     def heading(self, page: Page, columns: ColumnLayout) -> Heading:
         """Which lines of a page belong to no row; what its rows will need is remembered."""
         check_stage(page, columns)
         self._heights[page.number] = page.print_height
         self._marks[page.number] = lone_marks(page)
-        if merged := merged_cells(page, columns):
-            self._merged[page.number] = merged
+        if lines := lines_of_countries(page, columns):
+            self._lines[page.number] = lines
         if columns.header_page == page.number:
             self._tops[page.number] = columns.header_top
         stands_alone = layout.heading(page, columns)
@@ -52,7 +52,7 @@ class Seen:
     def rows(self, printed: Iterable[TableRow]) -> Iterator[Row]:
         """The reader's rows as rows of the report; which lines are notes is remembered."""
         started = False
-        for row in with_merged_names(printed, self._merged):
+        for row in with_merged_names(printed, self._lines):
             place = (row.page, row.row)
             started = started or row.kind == "row"
             if row.kind == "footnote" or (row.kind == "line" and started and self._is_small_sentence(row)):
