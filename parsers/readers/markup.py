@@ -18,6 +18,8 @@ from parsers.progress import BLOCK, tick
 from parsers.record import DocumentError
 
 _TAG = re.compile(r"<(/?)([A-Za-z!?][^<>\s]*+)[^<>]*+>")  # possessive: a tag without end costs one look
+# The printer's name for a letter that plain text lacks: "Secretar[iacute]a de Marina" [M].
+_NAMED_LETTER = re.compile(r"\[([A-Za-z]{1,2}(?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron|lig))\]")
 _MAX_LINES = 1_000_000
 _BLOCK = re.compile(
     "address|article|blockquote|br|div|dd|dl|dt|h[1-6]|hr|li|ol|p|section|table|td|th|tr|ul"
@@ -63,8 +65,18 @@ def text_lines(document: Document) -> list[Line]:
             raise DocumentError(f"more than {_MAX_LINES} lines in one text", row=number)
         if number % BLOCK == 0:
             tick()
-        lines.extend(Line(number, html.unescape(part).rstrip()) for part in printed.split("\v"))
+        lines.extend(Line(number, _with_letters(part).rstrip()) for part in printed.split("\v"))
     return lines
+
+
+def _with_letters(text: str) -> str:
+    """A text with its character references resolved, and the letters that the printer names in brackets."""
+
+    def letter(named: re.Match[str]) -> str:
+        character = html.unescape(f"&{named[1]};")
+        return character if len(character) == 1 else named.group()
+
+    return _NAMED_LETTER.sub(letter, html.unescape(text))
 
 
 def _looks_like_markup(text: str) -> bool:

@@ -69,6 +69,8 @@ def read_items(text: str, *, every_comma: bool = False) -> list[Item]:
             begins = not counted or "and" in separator or every_comma
             begins = begins and not (equipped and counted and not every_comma)
             begins = begins and not (every_comma and wording_pattern("calibre").match(piece))
+        if begins and _goes_on(items[-1]):
+            begins = wording_pattern("quantity").match(piece) is not None
         if begins and piece and not _belongs_to_item(piece):
             items.append(piece)
         else:
@@ -81,6 +83,12 @@ def _belongs_to_item(piece: str) -> bool:
     behind = wording_pattern("quantity_behind").match(f", {piece}")
     of_item = (wording_pattern(name).fullmatch(piece) for name in ("model", "calibre"))
     return bool(behind and behind.end() == len(piece) + 2) or any(of_item)
+
+
+def _goes_on(item: str) -> bool:
+    """Whether an item has no goods yet, only words or calibres before them: ``9mm and .45 pistols``."""
+    names = ("incomplete", "calibre")
+    return all(any(wording_pattern(name).fullmatch(part) for name in names) for part in item.split(", "))
 
 
 def _number_of(words: str) -> int:
@@ -96,18 +104,19 @@ def _number_of(words: str) -> int:
 
 
 def _item(text: str) -> Item:
-    calibre = wording_pattern("calibre").search(text)
+    calibres = [calibre.group().strip() for calibre in wording_pattern("calibre").finditer(text)]
+    calibre = "; ".join(dict.fromkeys(calibres)) or None  # "5.56mm and 7.62mm rifles" come in both
     found = wording_pattern("quantity").match(text)
     if not found:
         behind = wording_pattern("quantity_behind").search(text)
         digits = next((group for group in behind.groups() if group), None) if behind else None
-        return Item(text, digits, calibre=calibre.group().strip() if calibre else None)
+        return Item(text, digits, calibre=calibre)
     rest = text[found.end() :]
     unit = wording_pattern("unit").match(rest)
     digits = found.group(1) or found.group(2) or str(_number_of(found.group(3)))
     if found.group(4):  # "25 million cartridges"
         digits = str(int(Decimal(digits.replace(",", "")) * _SCALES[found.group(4)]))
-    return Item(rest, digits, unit.group(1) if unit else None, calibre.group().strip() if calibre else None)
+    return Item(rest, digits, unit.group(1) if unit else None, calibre)
 
 
 def class_of_parts(whole: str) -> WeaponClass:

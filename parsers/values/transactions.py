@@ -93,6 +93,9 @@ def _read_mark(read: Transaction, text: str, marks: list[Marker], index: int) ->
         return
     if not segment or (mark.role == "exporter" and _is_done_by(text, mark.start, made)):
         return
+    is_back = mark.role == "to" and wording_pattern("back_to").search(text[: mark.start])
+    if is_back and is_in_us_state(segment):
+        return
     known = read.items_text
     if mark.role == "source" and not wording_pattern("items_after").search(text[: mark.start]):
         goods = re.search(r" of (?=[a-z\d.])(?!the |an? )", segment)  # "by the Government of X of rifles"

@@ -57,6 +57,13 @@ def test_a_resolution_with_several_generated_exports(seed: int) -> None:
 
 
 CLAUSES = {
+    "That the export to Mexico of 5,000 lower receivers, as described in Transmittal No. DDTC 25-052 and submitted to "
+    "Congress pursuant to section 36(c) of the Arms Export Control Act (Executive Communication 2202), for ultimate "
+    "end use by the Direccion General de Industria Militar, is prohibited.":
+        ("MX", None, "Direccion General de Industria Militar", "5,000 lower receivers"),
+    "That Congress disapproves of the proposed export to the Peruvian Army of 3,000 5.56mm automatic rifles described "
+    "in Transmittal No. DDTC 25-030, submitted pursuant to section 36(c) of the Arms Export Control Act.":
+        ("PE", "Peruvian Army", None, "3,000 5.56mm automatic rifles"),
     "That, notwithstanding any other provision of law, the following proposed license for the export of defense "
     "articles to Mexico shall not be issued: the license described in Transmittal Number DDTC 25-014, submitted "
     "pursuant to section 36(c) of the Arms Export Control Act, for 750 MPX-K 9mm submachine guns to the Fiscalia "

@@ -109,6 +109,8 @@ STORY = (
          [("M-240D Crew Served guns", "machine_guns", 12), ("GAU-21 Machine Guns", "machine_guns", 12)]),
         ("Also included are 12 M2HB .50 cal. machine guns, and 80 M18 9mm pistols; training",
          [("M2HB .50 cal. machine guns", "machine_guns", 12), ("M18 9mm pistols", "pistols_revolvers", 80)]),
+        ("GAU-22/A 25mm gun system spares; suppressors; flares",
+         [("GAU-22/A 25mm gun system spares", "parts", None), ("suppressors", "suppressors", None)]),
         ("250 M4 carbines with M203 40mm grenade launchers; containers",
          [("M4 carbines with M203 40mm grenade launchers", "rifles_carbines", 250)]),
     ],

@@ -48,6 +48,19 @@ def test_an_entity_is_never_defined() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("printed", "text"),
+    [
+        ("Secretar[iacute]a de Marina", "Secretaría de Marina"),
+        ("Pe[ntilde]a and Fabrica[ccedil][atilde]o", "Peña and Fabricação"),
+        ("[August 1, 2020] [sic] [xacute]", "[August 1, 2020] [sic] [xacute]"),
+        ("Smith &amp; Wesson &amp;lt;", "Smith & Wesson &lt;"),
+    ],
+)
+def test_letters_that_the_printer_names_in_brackets_are_letters(printed: str, text: str) -> None:
+    assert [line.text for line in text_lines(document(printed))] == [text]
+
+
 @pytest.mark.parametrize("content", [b"\xff", b"a\0b"])
 def test_bytes_that_are_no_text_are_refused(content: bytes) -> None:
     with pytest.raises(DocumentError):
