@@ -219,6 +219,10 @@ def _is_part_of_nation(segment: str) -> bool:
 
 def _read_consignee(read: Transaction, segment: str) -> None:
     """``the foreign consignee is X Ltd, Canada``, ``X is the consignee``: X and where it is."""
+    # "imported by SEDENA on behalf of the police of X"
+    segment, _, behalf = segment.partition(" on behalf of ")
+    if behalf:
+        _read_end_use(read, behalf)
     party = party_of(re.sub("^The ", "", wording_pattern("is_role").sub("", segment)))
     named = [place.party for place in party.places if place.party] or ([party.name] if party.name else [])
     read.consignees += named
@@ -274,7 +278,10 @@ def _read_source(read: Transaction, segment: str) -> None:
     party = party_of(segment)
     if party.places:
         read.source = read.source or party.places[0]
-    if wording_pattern("company").search(segment) and not wording_pattern("government").match(segment):
+    # "from CZ-USA, Kansas City, Kansas", but not "from Mexico, Missouri and Las Cruces, New Mexico"
+    at_home = is_in_us_state(segment) and segment.count(", ") == 2 and " and " not in segment
+    is_firm = at_home or wording_pattern("company").search(segment)
+    if is_firm and not wording_pattern("government").match(segment):
         read.exporter_name = read.exporter_name or company_name(segment)
 
 

@@ -44,6 +44,9 @@ from parsers.values.transactions import read_transaction
         ("consigned to X Incorporated, Quezon City, Philippines, the ultimate end user of which is the Philippine National Police", "PH", ["X Incorporated"], "Philippine National Police", None),
         ("to Mexico for demonstration to the Mexican Air Force, and their return to X, Inc. of Scottsdale, Arizona", "MX", [], None, None),
         ("to Iraq for the Counter Terrorism Service of Iraq", "IQ", [], "Counter Terrorism Service of Iraq", None),
+        ("to Mexico. The goods will be imported by SEDENA on behalf of the State Police of Jalisco.", "MX", ["SEDENA"], "State Police of Jalisco", None),
+        ("to Guatemala for end use by the Ministry of Interior, shipped through a warehouse in Tapachula, Mexico", "GT", [], "Ministry of Interior", None),
+        ("to a commercial importer, Siam Arms Co., Ltd., of Bangkok, Thailand", "TH", ["Siam Arms Co., Ltd."], None, None),
         ("to Switzerland. Some parts come from Mexico, Missouri.", "CH", [], None, None),
     ],
 )  # fmt: skip
@@ -63,6 +66,8 @@ def test_roles_and_destinations(
         ("export of rifles from Glock, Inc. in Smyrna, Georgia to Mexico", "Glock, Inc."),
         ("export of rifles from Albuquerque, New Mexico to Peru", None),
         ("manufacture of rifles by Example Arms Company in Mexico", None),
+        ("export of rifles from CZ-USA, Kansas City, Kansas, to Mexico", "CZ-USA"),
+        ("export of rifles from a plant in Springfield, Massachusetts, to Mexico", None),
         ("export of bolt assemblies by X, Inc. of Las Cruces, New Mexico, to Y Ltd in Canada", "X, Inc."),
     ],
 )
@@ -93,6 +98,8 @@ def test_an_unknown_destination_stops_the_sentence(place: str) -> None:
            ".22 LR; .223 Remington; .30-06 Springfield")]),
         ("rifles, 5.56mm, and pistols, 9mm", [(None, "rifles, 5.56mm", "5.56mm"), (None, "pistols, 9mm", "9mm")]),
         ("spare and repair parts", [(None, "spare and repair parts", None)]),
+        ("150 rifles, each with a suppressor and a day optic",
+         [("150", "rifles, each with a suppressor and a day optic", None)]),
         ("rifles, suppressors, and spare parts", [(None, "rifles", None), (None, "suppressors", None), (None, "spare parts", None)]),
         ("defense articles, including technical data, and defense services",
          [(None, "defense articles, including technical data", None), (None, "defense services", None)]),
@@ -139,6 +146,23 @@ def test_any_words_give_an_answer_or_a_reason(words: list[str]) -> None:
 )  # fmt: skip
 def test_goods_that_a_later_phrase_names_are_not_lost(sentence: str, goods: list[str]) -> None:
     assert (read_transaction(sentence).items_text or "").split("; ") == goods
+
+
+@pytest.mark.parametrize(
+    ("sentence", "end_user"),
+    [
+        ("export of firing pins for Mexican Army G3 rifles to Mexico", None),
+        ("export of spares for the Mexican Air Force helicopters to Mexico", None),
+        ("export of firing pins for the Mexican Army to Mexico", "Mexican Army"),
+        ("amendment to add the Secretariat of the Navy as an end user of the rifles for export to Mexico",
+         "Secretariat of the Navy"),
+    ],
+)  # fmt: skip
+def test_whose_arms_goods_are_for_is_no_end_user_but_one_that_is_added_is(
+    sentence: str, end_user: str | None
+) -> None:
+    read = read_transaction(sentence)
+    assert ([place.alpha2 for place in read.destinations], read.end_user) == (["MX"], end_user)
 
 
 def test_a_name_that_may_be_a_town_s_or_a_firm_s_is_kept_beside_its_country() -> None:
